@@ -1,0 +1,42 @@
+# Set-up happens by itself: each target builds the virtual environment it needs, once.
+PYTHON ?= python3
+VENV := .venv
+JAX_VENV := .venv-jax
+RUN := runs/demo
+
+.PHONY: demo test test-jax lint format bench clean
+
+demo: $(VENV)/installed
+	$(VENV)/bin/keras-solvers run sparse-coding --out $(RUN) $(if $(wildcard $(RUN)/metrics.json),--overwrite)
+
+test: lint
+	$(VENV)/bin/pytest
+
+test-jax: $(JAX_VENV)/installed
+	KERAS_BACKEND=jax $(JAX_VENV)/bin/pytest -m jax
+
+lint: $(VENV)/installed
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+
+format: $(VENV)/installed
+	$(VENV)/bin/ruff check --fix .
+	$(VENV)/bin/ruff format .
+
+bench: $(VENV)/installed
+	$(VENV)/bin/python -m benchmarks.sparse_coding
+	$(VENV)/bin/python -m benchmarks.mnist
+	$(VENV)/bin/python -m benchmarks.report
+
+$(VENV)/installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/pip install --quiet --constraint constraints.txt --editable '.[export,dev]'
+	touch $@
+
+$(JAX_VENV)/installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(JAX_VENV)
+	$(JAX_VENV)/bin/pip install --quiet --constraint constraints.txt --editable '.[jax,dev]'
+	touch $@
+
+clean:
+	rm -rf $(VENV) $(JAX_VENV) *.egg-info .pytest_cache .ruff_cache

@@ -1,0 +1,31 @@
+"""`keras-solvers export`."""
+
+import zipfile
+from pathlib import Path
+
+import keras
+import typer
+from rich.console import Console
+
+from keras_solvers.export import FORMATS, check_formats
+from keras_solvers.export import export as export_model
+
+
+def export(
+    model: Path = typer.Argument(help="A saved model, .keras, or a run folder."),
+    out: Path = typer.Option(None, help="Folder to write to; `exports` beside the model."),
+    formats: str = typer.Option(",".join(FORMATS), help="Comma-separated formats."),
+):
+    """Export a trained model; each export is run and compared before it is kept."""
+    wanted = [name for name in formats.split(",") if name]
+    check_formats(wanted)
+    path = model / "model.keras" if model.is_dir() else model
+    if not path.is_file():
+        raise FileNotFoundError(f"There is no model {path}. Expected a .keras file or run folder.")
+    if not zipfile.is_zipfile(path):
+        raise ValueError(f"{path} is no saved Keras model, or it is damaged.")
+    out = out or path.parent / "exports"
+    differences = export_model(keras.saving.load_model(path), out, wanted)
+    for name, difference in differences.items():
+        Console().print(f"{name}: largest relative difference {difference:.1e}")
+    Console().print(f"written to {out}", soft_wrap=True)

@@ -1,0 +1,63 @@
+"""`keras-solvers list` and `keras-solvers doctor`."""
+
+import importlib.util
+import os
+
+import keras
+from rich.console import Console
+from rich.table import Table
+
+from keras_solvers import classic, datasets, environment, layers, models, problems
+from keras_solvers.experiments.digits import RECIPES
+
+EXTRAS = {  # module: (what it is for, how to get it)
+    "tensorflow": ("default backend; SavedModel", "pip install keras-solvers[tensorflow]"),
+    "jax": ("backend, KERAS_BACKEND=jax", "pip install keras-solvers[jax]"),
+    "tf2onnx": ("export to ONNX", "pip install keras-solvers[export]"),
+    "onnxruntime": ("running ONNX", "pip install keras-solvers[export]"),
+    "ai_edge_litert": ("running LiteRT", "pip install keras-solvers[export]"),
+}
+
+
+def list_everything():
+    """List runs, problems, solvers, models, layers and data sets."""
+    table = Table("kind", "name", "what it is", show_lines=False)
+    table.add_row("run", "sparse-coding", "Sparse codes of photographs by unrolled ISTA.")
+    table.add_row("run", "mnist", f"Digit networks: --model {' | '.join(RECIPES)}")
+    for kind, module in (
+        ("problem", problems),
+        ("classic solver", classic),
+        ("model", models),
+        ("layer", layers),
+    ):
+        for name in sorted(module.__all__):
+            table.add_row(kind, name, _summary(getattr(module, name)))
+    for name, images in datasets.IMAGE_SETS.items():
+        table.add_row("data", name, images.title)
+    Console().print(table)
+
+
+def doctor():
+    """Show versions and devices, what is missing, and how to get it."""
+    console = Console()
+    table = Table("package", "version", title="installed")
+    for name, version in environment.versions().items():
+        table.add_row(name, version or "[yellow]missing[/]")
+    console.print(table)
+    console.print(f"backend: {keras.backend.backend()}; devices: {', '.join(_devices())}")
+    console.print(f"data folders: {', '.join(map(str, datasets.locate.search_folders()))}")
+    for module, (purpose, remedy) in EXTRAS.items():
+        if not importlib.util.find_spec(module):
+            console.print(f"[yellow]missing[/] {module} ({purpose}): {remedy}", markup=True)
+    for name in ("mnist", "fashion_mnist"):
+        if datasets.images.locate_images(name) is None:
+            console.print(f"[yellow]missing[/] data {name}: keras-solvers data fetch {name}")
+    console.print(f"CPU cores: {os.cpu_count()}")
+
+
+def _summary(thing):
+    return (thing.__doc__ or "").strip().splitlines()[0].replace("`", "")
+
+
+def _devices():
+    return keras.distribution.list_devices() or ["cpu"]

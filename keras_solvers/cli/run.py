@@ -1,0 +1,99 @@
+"""`keras-solvers run sparse-coding` and `keras-solvers run mnist`."""
+
+import contextlib
+from pathlib import Path
+
+import typer
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    Progress,
+    TaskProgressColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+
+from keras_solvers.cli.tables import digits_table, sparse_coding_tables
+from keras_solvers.datasets import IMAGE_SETS
+from keras_solvers.experiments.digit_run import run_digits
+from keras_solvers.experiments.digits import RECIPES
+from keras_solvers.experiments.sparse_coding_run import run_sparse_coding
+from keras_solvers.export import FORMATS, check_formats, export
+
+app = typer.Typer(help="Train a neural solver in a run folder and compare it with classic ones.")
+
+OUT = typer.Option(None, help="Run folder; a name under runs/ if left out.")
+SEED = typer.Option(0, min=0, help="Seed of data, weights and order.")
+OVERWRITE = typer.Option(False, "--overwrite", help="Replace an earlier run in the folder.")
+EXPORT = typer.Option(",".join(FORMATS), help="Export formats, comma-separated; '' for none.")
+
+
+@app.command("sparse-coding")
+def sparse_coding(
+    out: Path = OUT, seed: int = SEED, overwrite: bool = OVERWRITE, formats: str = EXPORT
+):
+    """Sparse codes of photographs: a learned ISTA network beside ISTA, FISTA and others."""
+    wanted = _formats(formats)
+    out = out or Path("runs/sparse-coding")
+    with _progress() as progress:
+        network, metrics = run_sparse_coding(out, progress, seed=seed, overwrite=overwrite)
+    card = {
+        "problem": "sparse code of a 10x10 patch, mean removed and scaled to unit norm",
+        "units": "none",
+        "metrics": metrics["comparisons"],
+    }
+    for table in sparse_coding_tables(metrics):
+        Console().print(table)
+    _finish(network, out, wanted, card)
+
+
+@app.command("mnist")
+def mnist(
+    model: str = typer.Option("lenet5", help=" | ".join(RECIPES)),
+    data: str = typer.Option("mnist", help=" | ".join(IMAGE_SETS)),
+    epochs: int = typer.Option(None, help="Number of epochs; the recipe's if left out."),
+    out: Path = OUT,
+    seed: int = SEED,
+    overwrite: bool = OVERWRITE,
+    formats: str = EXPORT,
+):
+    """Train a digit network: classifier or autoencoder."""
+    wanted = _formats(formats)
+    out = out or Path(f"runs/{data}-{model}")
+    with _progress() as progress:
+        network, metrics = run_digits(
+            out, model, data, progress, seed=seed, epochs=epochs, overwrite=overwrite
+        )
+    Console().print(digits_table(metrics))
+    card = {
+        "data": data,
+        "units": "grey values in [0, 1]; output: see the model's docstring",
+        "metrics": {k: v for k, v in metrics.items() if k.startswith("test_")},
+    }
+    _finish(network, out, wanted, card)
+
+
+def _formats(text):
+    wanted = [name for name in text.split(",") if name]
+    check_formats(wanted)
+    return wanted
+
+
+@contextlib.contextmanager
+def _progress():
+    columns = (BarColumn(), TaskProgressColumn(), TimeElapsedColumn(), TimeRemainingColumn())
+    try:
+        with Progress(TextColumn("{task.description}"), *columns) as progress:
+            yield progress
+    except KeyboardInterrupt:
+        Console(stderr=True).print("Interrupted. The same command resumes the run.")
+        raise typer.Exit(130) from None
+
+
+def _finish(network, out, formats, card):
+    console = Console()
+    if formats:
+        export(network, out / "exports", formats, card)
+        console.print(f"exported and compared: {', '.join(formats)}")
+    console.print(f"model, metrics, history and pictures: {out}", soft_wrap=True)

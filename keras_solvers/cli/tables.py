@@ -1,0 +1,51 @@
+"""Tables of results."""
+
+from rich.table import Table
+
+
+def sparse_coding_tables(metrics):
+    """Two tables: the quotable comparison, and all measurements at the large batch."""
+    quotable = Table(
+        "batch",
+        "gap reached",
+        "LISTA",
+        "best classic solver there",
+        "speed-up",
+        "repaid after",
+        title="Speed-up at equal accuracy (below 1 the classic solver wins)",
+    )
+    for row in metrics["comparisons"]:
+        solves = row["break_even_solves"]
+        quotable.add_row(
+            f"{row['batch_size']:,}",
+            f"{row['gap']:.2e}",
+            f"{1e3 * row['neural_seconds']:.3g} ms",
+            f"{row['best_classic']}, {1e3 * row['classic_seconds']:.3g} ms",
+            f"[bold]{row['speedup_at_equal_accuracy']:.2f}[/]",
+            "never" if solves is None else f"{solves:,.0f} patches",
+        )
+    batch = max(m["batch_size"] for m in metrics["measurements"])
+    measured = Table(
+        "solver", "setting", "time [ms]", "gap", "code error", title=f"Batch {batch:,}"
+    )
+    for m in metrics["measurements"]:
+        if m["batch_size"] == batch:
+            (code_error,) = m["others"].values()
+            measured.add_row(
+                m["name"],
+                m["setting"],
+                f"{1e3 * m['seconds']:.1f}",
+                f"{m['error']:.2e}",
+                f"{code_error:.2e}",
+            )
+    return measured, quotable
+
+
+def digits_table(metrics):
+    table = Table("figure", "value", title=f"{metrics['model']} on {metrics['data']}")
+    for name, value in metrics.items():
+        if name.startswith("test_") or name in ("code_size", "parameters", "training_seconds"):
+            table.add_row(
+                name.replace("_", " "), f"{value:.4g}" if value < 1000 else f"{value:,.0f}"
+            )
+    return table

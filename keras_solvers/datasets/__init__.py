@@ -1,0 +1,17 @@
+"""Data sets: found on this machine, verified, or generated; fetched only on the user's word."""
+
+from keras_solvers.datasets.dictionary import learn_dictionary
+from keras_solvers.datasets.images import IMAGE_SETS, Split, fetch_images, load_images
+from keras_solvers.datasets.locate import DamagedDataError, DataNotFoundError
+from keras_solvers.datasets.photographs import photograph_patches
+
+__all__ = [
+    "IMAGE_SETS",
+    "DamagedDataError",
+    "DataNotFoundError",
+    "Split",
+    "fetch_images",
+    "learn_dictionary",
+    "load_images",
+    "photograph_patches",
+]

@@ -1,0 +1,33 @@
+"""Where data files are looked for."""
+
+import os
+from pathlib import Path
+
+
+class DataNotFoundError(FileNotFoundError):
+    """A data set is not on this machine; the message says how to get it."""
+
+
+class DamagedDataError(ValueError):
+    """A data file is unreadable or not what it should be; the message names it."""
+
+
+def cache_folder():
+    """The user's Keras cache of data sets."""
+    home = os.environ.get("KERAS_HOME", os.path.join(os.path.expanduser("~"), ".keras"))
+    return Path(home) / "datasets"
+
+
+def search_folders():
+    """Folders in which data are looked for, the first one first."""
+    shared = os.environ.get("KERAS_SOLVERS_DATA")
+    return ([Path(shared)] if shared else []) + [cache_folder()]
+
+
+def find(*names):
+    """The first existing file with one of the relative `names`, or `None`."""
+    for folder in search_folders():
+        for name in names:
+            if (folder / name).is_file():
+                return folder / name
+    return None

@@ -1,0 +1,1 @@
+"""Whole runs, from data to figures, that the command line and the benchmarks share."""

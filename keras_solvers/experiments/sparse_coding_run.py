@@ -1,0 +1,132 @@
+"""Sparse coding of photographs: a learned ISTA network beside the classic solvers."""
+
+import dataclasses
+
+import keras
+import numpy as np
+
+from keras_solvers import environment
+from keras_solvers.classic import CoordinateDescent
+from keras_solvers.datasets import learn_dictionary, photograph_patches
+from keras_solvers.experiments import sparse_coding_figures
+from keras_solvers.experiments.sparse_coding_measure import NEURAL, compare, measure_batches
+from keras_solvers.models import lista
+from keras_solvers.problems import SparseCoding
+from keras_solvers.solver import NeuralSolver
+from keras_solvers.training import ProgressBar, RunFolder, train
+
+
+@dataclasses.dataclass(frozen=True)
+class SparseCodingRecipe:
+    """How the photographs are coded: atoms and training patches from one, tests from the other.
+
+    Attributes:
+        num_atoms: Atoms of the dictionary, for patches of 10x10 pixels.
+        penalty: Weight of the l1 norm; patches have unit norm.
+        num_layers: Unrolled steps of the network.
+        num_dictionary_patches: Patches that the dictionary is learned from.
+        num_training_patches: Patches that the network is trained on.
+        num_test_patches: Size of the large batch.
+        epochs: Passes over the training patches.
+        batch_size: Patches in a training step.
+        learning_rate: First rate of a cosine schedule.
+        iterations: Settings of ISTA and FISTA on the diagram.
+        sweeps: Settings of coordinate descent on the diagram.
+        repeats: Timed calls of each solver.
+    """
+
+    num_atoms: int = 400
+    penalty: float = 0.1
+    num_layers: int = 8
+    num_dictionary_patches: int = 20_000
+    num_training_patches: int = 100_000
+    num_test_patches: int = 10_000
+    epochs: int = 8
+    batch_size: int = 256
+    learning_rate: float = 1e-3
+    iterations: tuple = (4, 8, 16, 32, 64, 128, 256)
+    sweeps: tuple = (1, 2, 4, 8, 16, 32)
+    repeats: int = 3
+
+
+def run_sparse_coding(
+    path,
+    progress,
+    *,
+    recipe=SparseCodingRecipe(),
+    seed=0,
+    overwrite=False,
+):
+    """Learns a dictionary, trains the network without labels, and measures it beside classics.
+
+    Args:
+        path: The run folder.
+        progress: `rich.progress.Progress` to draw on.
+        recipe: `SparseCodingRecipe`.
+        seed: Seed of patches, weights and order.
+        overwrite: Whether to delete an earlier run in the folder.
+
+    Returns:
+        `(network, metrics)`: the trained network and what is written to `metrics.json`.
+    """
+    settings = {"run": "sparse-coding", "seed": seed, **dataclasses.asdict(recipe)}
+    folder = RunFolder(path, settings, overwrite)
+    problem = photograph_problem(recipe, progress, seed)
+    solver, history = train_lista(recipe, problem, folder, progress, seed)
+    folder.save_history(history)
+    folder.save_model(solver.network)
+    seconds = sum(row["seconds"] for row in history)
+
+    x = photograph_patches("flower", recipe.num_test_patches, seed=seed)
+    reference = CoordinateDescent(problem, num_threads=2)(x)
+    one, many = measure_batches(recipe, problem, solver.network, x, reference, progress)
+    comparisons = [compare(batch, seconds) for batch in (one, many)]
+    figures = sparse_coding_figures.draw(problem, solver.network, x, reference, one, many)
+    for name, figure in figures.items():
+        folder.save_figure(name, figure)
+    metrics = {
+        **settings,
+        "comparisons": comparisons,
+        "measurements": [dataclasses.asdict(m) for m in (*one, *many)],
+        "active_atoms": float(np.mean(np.count_nonzero(reference, axis=1))),
+        "training_seconds": seconds,
+        "parameters": solver.network.count_params(),
+        **environment.header(),
+    }
+    folder.finish(metrics)
+    return solver.network, metrics
+
+
+def photograph_problem(recipe, progress, seed):
+    """The sparse coding problem of the photograph "china"."""
+    patches = photograph_patches("china", recipe.num_dictionary_patches, seed=seed)
+    dictionary = learn_dictionary(
+        patches,
+        recipe.num_atoms,
+        recipe.penalty,
+        seed=seed,
+        progress=lambda loop: progress.track(loop, description="learning the dictionary"),
+    )
+    return SparseCoding(dictionary, recipe.penalty)
+
+
+def train_lista(recipe, problem, folder, progress, seed):
+    """Trains a network on the mean objective, without labels; returns solver and history."""
+    keras.utils.set_random_seed(seed)
+    solver = NeuralSolver(lista(problem, recipe.num_layers), problem)
+    x = photograph_patches("china", recipe.num_training_patches, seed=seed + 1)
+    steps = recipe.epochs * -(-len(x) // recipe.batch_size)
+    schedule = keras.optimizers.schedules.CosineDecay(recipe.learning_rate, steps)
+    solver.compile(keras.optimizers.Adam(schedule), jit_compile=True)
+    solver.build(x.shape)
+    history = train(
+        solver,
+        x,
+        None,
+        epochs=recipe.epochs,
+        batch_size=recipe.batch_size,
+        seed=seed,
+        checkpoint=folder.file("checkpoint.npz"),
+        callbacks=[ProgressBar(progress, f"training {NEURAL}", recipe.epochs)],
+    )
+    return solver, history

@@ -1,0 +1,178 @@
+"""Export to SavedModel, ONNX and LiteRT; each export is run and compared before it counts."""
+
+import importlib.metadata
+import importlib.util
+import json
+import shutil
+import tempfile
+from pathlib import Path
+from typing import NamedTuple
+
+import keras
+import numpy as np
+
+from keras_solvers import files
+from keras_solvers.solver import NeuralSolver
+
+TOLERANCE = 1e-5  # relative to the largest output: rounding of float32, summed in another order
+
+
+class Format(NamedTuple):
+    keras_name: str
+    file: str
+    packages: tuple
+
+
+FORMATS = {
+    "savedmodel": Format("tf_saved_model", "saved_model", ("tensorflow",)),
+    "onnx": Format("onnx", "model.onnx", ("tensorflow", "tf2onnx", "onnxruntime")),
+    "litert": Format("litert", "model.tflite", ("tensorflow", "ai_edge_litert")),
+}
+
+
+class ExportMismatchError(ArithmeticError):
+    """An exported model does not answer what the Keras model answers."""
+
+
+def export(model, folder, formats=tuple(FORMATS), card=None, inputs=None):
+    """Writes a model in several formats, with a dynamic batch, and a model card beside them.
+
+    Each export is loaded in its own runtime and run at batch sizes 1 and 5; only when it agrees
+    with the Keras model to `1e-5` of the largest output does it take its place in `folder`.
+
+    Args:
+        model: Functional Keras model of one input and one output, or a `NeuralSolver` of one.
+        folder: Where to write; other files in it stay.
+        formats: Any of "savedmodel", "onnx" and "litert".
+        card: Dict that is added to the model card: units, normalisation, metrics, origin.
+        inputs: At least 5 typical inputs for the comparison; standard normal if `None`.
+
+    Returns:
+        `{format: largest relative difference}`.
+
+    Raises:
+        ValueError: If a format is unknown or the model is not of that kind.
+        ImportError: If a format needs a package that is missing.
+        ExportMismatchError: If an export answers something else.
+    """
+    check_formats(formats)
+    network = model.network if isinstance(model, NeuralSolver) else model
+    shape = _input_shape(network)
+    if inputs is None:
+        inputs = np.random.default_rng(0).standard_normal((5, *shape[1:]))
+    inputs = np.asarray(inputs[:5], dtype="float32")
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".exporting-") as temporary:
+        differences = {
+            name: _export_one(network, name, Path(temporary), inputs) for name in formats
+        }
+        for name in formats:
+            _replace(Path(temporary) / FORMATS[name].file, folder / FORMATS[name].file)
+    files.write_json(folder / "model_card.json", _card(network, differences, card or {}))
+    return differences
+
+
+def check_formats(formats):
+    """Raises `ValueError` for an unknown format, `ImportError` for one that can't be made here."""
+    unknown = [name for name in formats if name not in FORMATS]
+    if unknown:
+        raise ValueError(f"Formats are {', '.join(FORMATS)}. Received: {', '.join(unknown)}")
+    for name in formats:
+        missing = [p for p in FORMATS[name].packages if not importlib.util.find_spec(p)]
+        if missing:
+            raise ImportError(
+                f"The format {name!r} needs packages that are missing: {', '.join(missing)}. "
+                "Install them with `pip install keras-solvers[export]`."
+            )
+
+
+def load_exported(path):
+    """Loads an export in its own runtime, without Keras; returns a function of NumPy arrays."""
+    path = Path(path)
+    if path.suffix == ".onnx":
+        return _load_onnx(path)
+    return _load_litert(path) if path.suffix == ".tflite" else _load_savedmodel(path)
+
+
+def _input_shape(network):
+    if len(getattr(network, "inputs", None) or ()) != 1 or len(network.outputs) != 1:
+        raise ValueError(
+            "`model` must be a functional or sequential Keras model with one input and one output, "
+            f"or a `NeuralSolver` of one. Received: {type(network).__name__} {network.name!r}"
+        )
+    shape = network.inputs[0].shape
+    if None in shape[1:]:
+        raise ValueError(f"Only the batch may have an open size. Received: input shape {shape}")
+    return shape
+
+
+def _export_one(network, name, folder, inputs):
+    path = folder / FORMATS[name].file
+    network.export(path, format=FORMATS[name].keras_name, verbose=False)
+    run = load_exported(path)
+    differences = [_difference(run(x), network.predict_on_batch(x)) for x in (inputs[:1], inputs)]
+    difference = max(differences)
+    if not difference <= TOLERANCE:
+        raise ExportMismatchError(
+            f"The {name} export of {network.name!r} differs from the Keras model by "
+            f"{difference:.1e} of the largest output (at most {TOLERANCE:.0e} is allowed); it was "
+            "not kept."
+        )
+    return difference
+
+
+def _difference(exported, reference):
+    if exported.shape != reference.shape:
+        return float("inf")
+    scale = max(float(np.max(np.abs(reference))), np.finfo("float32").tiny)
+    return float(np.max(np.abs(exported - reference))) / scale
+
+
+def _replace(source, target):
+    if target.is_dir():
+        shutil.rmtree(target)  # a folder cannot be replaced in one step
+    source.replace(target)
+
+
+def _load_savedmodel(path):
+    import tensorflow as tf
+
+    module = tf.saved_model.load(str(path))
+    return lambda x: module.serve(x).numpy()
+
+
+def _load_onnx(path):
+    import onnxruntime
+
+    session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+    name = session.get_inputs()[0].name
+    return lambda x: session.run(None, {name: x})[0]
+
+
+def _load_litert(path):
+    from ai_edge_litert.interpreter import Interpreter
+
+    def run(x):
+        interpreter = Interpreter(model_path=str(path))
+        interpreter.resize_tensor_input(interpreter.get_input_details()[0]["index"], x.shape)
+        interpreter.allocate_tensors()
+        interpreter.set_tensor(interpreter.get_input_details()[0]["index"], x)
+        interpreter.invoke()
+        return interpreter.get_tensor(interpreter.get_output_details()[0]["index"])
+
+    return run
+
+
+def _card(network, differences, card):
+    packages = ("keras-solvers", "keras", "tensorflow", "numpy")
+    return {
+        "name": network.name,
+        "input": {"shape": list(network.inputs[0].shape), "dtype": "float32"},
+        "output": {"shape": list(network.outputs[0].shape), "dtype": network.outputs[0].dtype},
+        "parameters": network.count_params(),
+        **json.loads(json.dumps(card)),
+        "largest_relative_difference_from_keras": differences,
+        "versions": {name: importlib.metadata.version(name) for name in packages},
+        "backend": keras.backend.backend(),
+    }

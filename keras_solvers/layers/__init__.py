@@ -1,0 +1,17 @@
+"""Keras layers, one a file."""
+
+from keras_solvers.layers.drop_connect import DropConnectDense
+from keras_solvers.layers.radial_basis import RadialBasis
+from keras_solvers.layers.random_distortion import RandomDistortion
+from keras_solvers.layers.shrinkage import Shrinkage
+from keras_solvers.layers.subsampling import Subsampling
+from keras_solvers.layers.table_convolution import TableConvolution
+
+__all__ = [
+    "DropConnectDense",
+    "RadialBasis",
+    "RandomDistortion",
+    "Shrinkage",
+    "Subsampling",
+    "TableConvolution",
+]

@@ -1,0 +1,21 @@
+"""Functions that build networks, one family a file."""
+
+from keras_solvers.models.autoencoder import classic_autoencoder, conv_autoencoder
+from keras_solvers.models.convnet import convnet
+from keras_solvers.models.ensemble import ensemble
+from keras_solvers.models.lenet import lenet5
+from keras_solvers.models.lista import alista, analytic_weights, lista
+from keras_solvers.models.mlp import mlp, softmax_regression
+
+__all__ = [
+    "alista",
+    "analytic_weights",
+    "classic_autoencoder",
+    "conv_autoencoder",
+    "convnet",
+    "ensemble",
+    "lenet5",
+    "lista",
+    "mlp",
+    "softmax_regression",
+]

@@ -1,0 +1,36 @@
+"""Diagrams of measurements, on Matplotlib axes."""
+
+MARKERS = "os^Dv<>P"
+
+
+def plot_work_precision(axes, measurements, error_name, highlight=()):
+    """Draws time against error, one line a family; lower left is better.
+
+    Args:
+        axes: Matplotlib axes.
+        measurements: List of `Measurement` on one batch size.
+        error_name: Label of the error axis.
+        highlight: Names of the neural families, drawn as filled stars over the others.
+    """
+    for marker, name in zip(MARKERS * 2, dict.fromkeys(m.name for m in measurements)):
+        family = sorted((m for m in measurements if m.name == name), key=lambda m: m.seconds)
+        time = [1e3 * m.seconds for m in family]
+        error = [m.error for m in family]
+        if name in highlight:
+            axes.plot(time, error, "*-", label=name, markersize=16, zorder=3, color="crimson")
+        else:
+            axes.plot(time, error, marker + "-", label=name, markersize=5, alpha=0.8)
+    axes.set(xscale="log", yscale="log", xlabel="wall time of the batch [ms]", ylabel=error_name)
+    axes.grid(alpha=0.3)
+    axes.legend()
+
+
+def plot_images(axes, rows, titles, cmap="gray"):
+    """Shows rows of images; `axes` is an array of axes `(len(rows), number of columns)`."""
+    for line, images, title in zip(axes, rows, titles):
+        for place, image in zip(line, images):
+            limit = abs(image).max()
+            low = -limit if image.min() < 0 else 0.0
+            place.imshow(image, cmap=cmap, vmin=low, vmax=limit)
+            place.set(xticks=[], yticks=[])
+        line[0].set_ylabel(title, rotation=0, ha="right", va="center")

@@ -1,0 +1,5 @@
+"""Concrete problems, one a file."""
+
+from keras_solvers.problems.sparse_coding import SparseCoding
+
+__all__ = ["SparseCoding"]

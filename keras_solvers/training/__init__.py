@@ -1,0 +1,21 @@
+"""Training of neural solvers in run folders that survive a kill."""
+
+from keras_solvers.training.batches import ShuffledBatches
+from keras_solvers.training.checkpoint import Checkpoint, CorruptCheckpointError
+from keras_solvers.training.divergence import DivergedError, StopWhenDiverged, check_finite
+from keras_solvers.training.progress import ProgressBar
+from keras_solvers.training.run_folder import RunExistsError, RunFolder
+from keras_solvers.training.train import train
+
+__all__ = [
+    "Checkpoint",
+    "CorruptCheckpointError",
+    "DivergedError",
+    "ProgressBar",
+    "RunExistsError",
+    "RunFolder",
+    "ShuffledBatches",
+    "StopWhenDiverged",
+    "check_finite",
+    "train",
+]

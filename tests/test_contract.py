@@ -1,0 +1,109 @@
+"""Every public layer, model, problem and classic solver, held to the contract by being listed."""
+
+import contract
+import keras
+import numpy as np
+import pytest
+
+from keras_solvers import classic, layers, models, problems
+from keras_solvers.problems import SparseCoding
+
+pytestmark = pytest.mark.jax
+
+
+def sparse_coding():
+    dictionary = np.random.default_rng(0).normal(size=(8, 16))
+    return SparseCoding(dictionary / np.linalg.norm(dictionary, axis=0), penalty=0.1, density=0.5)
+
+
+LAYERS = {  # name: (class, arguments, shape of one input)
+    "DropConnectDense": (layers.DropConnectDense, {"units": 4, "activation": "relu"}, (5,)),
+    "RadialBasis": (layers.RadialBasis, {"centers": [[0.0, 1.0, 0.0], [1.0, 0.0, 1.0]]}, (3,)),
+    "RandomDistortion": (layers.RandomDistortion, {"shift": 1.0, "elastic": 1.0}, (8, 8, 1)),
+    "Shrinkage": (layers.Shrinkage, {"units": 7, "num_steps": 2}, (5,)),
+    "Subsampling": (layers.Subsampling, {}, (4, 4, 3)),
+    "TableConvolution": (
+        layers.TableConvolution,
+        {"table": [[0], [0, 1]], "kernel_size": 3},
+        (6, 6, 2),
+    ),
+}
+
+MODELS = {  # name: (builder, shape of one input)
+    "alista": (lambda: models.alista(sparse_coding(), 3), (8,)),
+    "classic_autoencoder": (models.classic_autoencoder, (28, 28, 1)),
+    "conv_autoencoder": (models.conv_autoencoder, (28, 28, 1)),
+    "convnet": (models.convnet, (28, 28, 1)),
+    "ensemble": (
+        lambda: models.ensemble([models.softmax_regression(), models.softmax_regression()]),
+        (28, 28, 1),
+    ),
+    "lenet5": (models.lenet5, (28, 28, 1)),
+    "lenet5, modern": (lambda: models.lenet5(modern=True), (28, 28, 1)),
+    "lista": (lambda: models.lista(sparse_coding(), 3), (8,)),
+    "lista, all options": (
+        lambda: models.lista(
+            sparse_coding(), 3, tied=True, momentum=True, trusted_shares=[0.0, 0.1, 0.2]
+        ),
+        (8,),
+    ),
+    "mlp": (lambda: models.mlp((28, 28, 1), 10, width=16, depth=2, dropout=0.1), (28, 28, 1)),
+    "softmax_regression": (models.softmax_regression, (28, 28, 1)),
+}
+NO_NETWORK = {"analytic_weights"}
+
+PROBLEMS = {"SparseCoding": sparse_coding}
+
+SOLVERS = {  # name: (how it is built, problem, shape of one answer)
+    "CoordinateDescent": (classic.CoordinateDescent, sparse_coding, (16,)),
+    "FISTA": (lambda p, **kwargs: classic.FISTA(p, 200, **kwargs), sparse_coding, (16,)),
+    "ISTA": (lambda p, **kwargs: classic.ISTA(p, 30, **kwargs), sparse_coding, (16,)),
+}
+
+
+@pytest.mark.parametrize(
+    ("module", "listed"),
+    [(layers, LAYERS), (models, MODELS), (problems, PROBLEMS), (classic, SOLVERS)],
+)
+def test_every_public_name_is_listed(module, listed):
+    names = {name.split(",")[0] for name in listed}
+    assert names | NO_NETWORK >= set(module.__all__)
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_layer(name, tmp_path):
+    cls, arguments, shape = LAYERS[name]
+
+    def make(**kwargs):
+        return cls(**arguments, **kwargs)
+
+    contract.check_layer(make, shape)
+    contract.check_saving(lambda: keras.Sequential([keras.Input(shape), make()]), shape, tmp_path)
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_model(name, tmp_path):
+    contract.check_model(*MODELS[name])
+    contract.check_saving(*MODELS[name], tmp_path)
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_model_in_mixed_precision(name):
+    build, shape = MODELS[name]
+    keras.config.set_dtype_policy("mixed_float16")
+    try:
+        y = build().predict_on_batch(contract.inputs(shape))
+    finally:
+        keras.config.set_dtype_policy("float32")
+    assert np.isfinite(y).all()
+
+
+@pytest.mark.parametrize("name", PROBLEMS)
+def test_problem(name):
+    contract.check_problem(PROBLEMS[name]())
+
+
+@pytest.mark.parametrize("name", SOLVERS)
+def test_classic_solver(name):
+    make, problem, shape = SOLVERS[name]
+    contract.check_classic_solver(make, problem(), shape)
