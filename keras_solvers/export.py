@@ -108,11 +108,12 @@ def _input_shape(network):
 
 
 def _export_one(network, name, folder, inputs):
+    batches = (inputs[:1], inputs)
+    references = [network.predict_on_batch(x) for x in batches]  # Keras exports called models only
     path = folder / FORMATS[name].file
     network.export(path, format=FORMATS[name].keras_name, verbose=False)
     run = load_exported(path)
-    differences = [_difference(run(x), network.predict_on_batch(x)) for x in (inputs[:1], inputs)]
-    difference = max(differences)
+    difference = max(_difference(run(x), y) for x, y in zip(batches, references))
     if not difference <= TOLERANCE:
         raise ExportMismatchError(
             f"The {name} export of {network.name!r} differs from the Keras model by "

@@ -5,6 +5,7 @@ import os
 
 import keras
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from keras_solvers import classic, datasets, environment, layers, models, problems
@@ -48,7 +49,7 @@ def doctor():
     console.print(f"data folders: {', '.join(map(str, datasets.locate.search_folders()))}")
     for module, (purpose, remedy) in EXTRAS.items():
         if not importlib.util.find_spec(module):
-            console.print(f"[yellow]missing[/] {module} ({purpose}): {remedy}", markup=True)
+            console.print(f"[yellow]missing[/] {module} ({purpose}): {escape(remedy)}")
     for name in ("mnist", "fashion_mnist"):
         if datasets.images.locate_images(name) is None:
             console.print(f"[yellow]missing[/] data {name}: keras-solvers data fetch {name}")

@@ -44,7 +44,7 @@ def learn_dictionary(patches, num_atoms, penalty, num_epochs=1, seed=0, progress
 
 def _read(path):
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with open(path, "rb") as source, np.load(source, allow_pickle=False) as file:
             dictionary, checksum = file["dictionary"], str(file["checksum"])
     except FileNotFoundError:
         return None

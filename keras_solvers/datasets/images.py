@@ -100,7 +100,7 @@ def locate_images(name):
 def read_images(name, path):
     """The four uint8 arrays of a file, verified."""
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with open(path, "rb") as source, np.load(source, allow_pickle=False) as file:
             arrays = [file[key] for key in ARRAYS]
     except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile, zlib.error) as error:
         raise DamagedDataError(_damaged(name, path, f"it cannot be read ({error})")) from error

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 from matplotlib.figure import Figure
 
-from keras_solvers.experiments.baselines import pca
+from keras_solvers.experiments.baselines import bottleneck_size, pca
 from keras_solvers.plots import plot_images
 
 
@@ -56,7 +56,7 @@ def filters(kernel, num_columns=8):
 
 def reconstructions(network, images, num_columns=10):
     """Test images, the network's reconstruction, and that of PCA with as many numbers."""
-    code_size = int(np.prod(network.get_layer("encoder").output_shape[1:]))
+    code_size = bottleneck_size(network)
     x = images.x_test[:num_columns]
     few = images._replace(x_test=x)
     rows = [x, network.predict_on_batch(x), pca(few, code_size)]

@@ -8,7 +8,7 @@ import numpy as np
 from keras_solvers import environment
 from keras_solvers.datasets import load_images
 from keras_solvers.experiments import digit_figures
-from keras_solvers.experiments.baselines import nearest_mean_error, pca
+from keras_solvers.experiments.baselines import bottleneck_size, nearest_mean_error, pca
 from keras_solvers.experiments.digits import RECIPES, compile_model
 from keras_solvers.training import ProgressBar, RunFolder, train
 
@@ -79,7 +79,7 @@ def evaluate(recipe, network, images):
     """Figures on the test images, each beside a trivial or classic baseline."""
     answer = network.predict(images.x_test, batch_size=500, verbose=0)
     if recipe.reconstruction:
-        code_size = math.prod(network.get_layer("encoder").output_shape[1:])
+        code_size = bottleneck_size(network)
         return {
             "code_size": code_size,
             "test_mse": float(np.mean(np.square(answer - images.x_test))),

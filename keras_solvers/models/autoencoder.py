@@ -71,8 +71,9 @@ def classic_autoencoder():
     for filters in (16, 8, 8):
         model.add(keras.layers.Conv2D(filters, 3, activation="relu", padding="same"))
         model.add(keras.layers.MaxPooling2D(2, padding="same"))
-    for filters, padding in ((8, "same"), (8, "same"), (16, "valid")):
+    for filters, padding, size in ((8, "same", 8), (8, "same", 16), (16, "valid", 28)):
         model.add(keras.layers.Conv2D(filters, 3, activation="relu", padding=padding))
-        model.add(keras.layers.UpSampling2D(2))
+        # Doubles each pixel, as `UpSampling2D(2)` does, in an operation that LiteRT has too.
+        model.add(keras.layers.Resizing(size, size, interpolation="nearest"))
     model.add(keras.layers.Conv2D(1, 3, activation="sigmoid", padding="same", dtype="float32"))
     return model

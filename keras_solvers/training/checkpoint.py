@@ -48,7 +48,7 @@ class Checkpoint(keras.callbacks.Callback):
 
     def _read(self):
         try:
-            with np.load(self.path, allow_pickle=False) as file:
+            with open(self.path, "rb") as source, np.load(source, allow_pickle=False) as file:
                 return dict(file)
         except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile) as error:
             raise CorruptCheckpointError(

@@ -1,0 +1,128 @@
+"""One convention for all benchmarks: a table on the screen and a JSON file of what was measured.
+
+A benchmark is a module with parts, functions that take `(fast, seeds, progress)` and yield
+`Figure`s. `python -m benchmarks.NAME [--fast] [--seeds N] [--part PART]` runs them, prints
+`figure | measured | spread | target | met`, and writes `benchmarks/results/NAME.json`, or
+`NAME-fast.json` with `--fast`. Figures of parts that were not run stay as they were.
+"""
+
+import argparse
+import dataclasses
+import json
+import math
+import statistics
+import subprocess
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from keras_solvers import environment, files
+
+RESULTS = Path(__file__).parent / "results"
+
+
+@dataclasses.dataclass(frozen=True)
+class Figure:
+    """A published number.
+
+    Attributes:
+        figure: What was measured.
+        values: Its value for each seed.
+        target: What is to be reached; `None` for a line shown for comparison.
+        better: "lower" or "higher".
+        unit: Unit of the values.
+    """
+
+    figure: str
+    values: tuple
+    target: float | None = None
+    better: str = "lower"
+    unit: str = ""
+
+    @property
+    def measured(self):
+        """Median over the seeds."""
+        return statistics.median(self.values)
+
+    @property
+    def spread(self):
+        """Largest minus smallest value."""
+        return max(self.values) - min(self.values)
+
+    @property
+    def met(self):
+        return None if self.target is None else reached(self.measured, self.target, self.better)
+
+    def row(self):
+        return {**dataclasses.asdict(self), "measured": self.measured, "spread": self.spread}
+
+
+def reached(measured, target, better):
+    return measured <= target if better == "lower" else measured >= target
+
+
+def run_benchmark(name, parts):
+    """Runs the parts asked for on the command line, prints their table, and writes the results.
+
+    Args:
+        name: Name of the benchmark's module.
+        parts: `{part: function of (fast, seeds, progress)}`, each yields `Figure`s.
+    """
+    parser = argparse.ArgumentParser(prog=f"python -m benchmarks.{name}")
+    parser.add_argument("--fast", action="store_true", help="a short version, for the tests")
+    parser.add_argument("--seeds", type=int, default=3, help="number of seeds")
+    parser.add_argument("--part", action="append", choices=list(parts), help="run this part only")
+    options = parser.parse_args()
+    path = RESULTS / f"{name}{'-fast' if options.fast else ''}.json"
+    rows = _earlier_rows(path)
+    with Progress() as progress:
+        for part in options.part or parts:
+            measured = parts[part](options.fast, range(options.seeds), progress)
+            rows[part] = [figure.row() for figure in measured]
+            write_results(path, rows, options.seeds)  # a later part may be interrupted
+    Console().print(table(name, [row for part in parts for row in rows.get(part, ())]))
+    Console().print(f"written to {path.relative_to(RESULTS.parent.parent)}")
+
+
+def write_results(path, rows, num_seeds):
+    header = {**environment.header(), "seeds": num_seeds, "commit": _commit()}
+    figures = [{"part": part, **row} for part, lines in rows.items() for row in lines]
+    files.write_json(path, {"header": header, "figures": figures})
+
+
+def table(title, rows):
+    """Rich table of figures."""
+    result = Table("figure", "measured", "spread", "target", "met", title=title)
+    for row in rows:
+        target = row["target"]
+        sign = "≤" if row["better"] == "lower" else "≥"
+        met = None if target is None else reached(row["measured"], target, row["better"])
+        result.add_row(
+            row["figure"],
+            f"{number(row['measured'])} {row['unit']}",
+            number(row["spread"]),
+            "" if target is None else f"{sign} {number(target)}",
+            {None: "", True: "[green]yes[/]", False: "[bold red]no[/]"}[met],
+        )
+    return result
+
+
+def number(value):
+    return f"{value:,.0f}" if math.isfinite(value) and abs(value) >= 1e4 else f"{value:.4g}"
+
+
+def _earlier_rows(path):
+    if not path.is_file():
+        return {}
+    rows = {}
+    for row in json.loads(path.read_text())["figures"]:
+        rows.setdefault(row.pop("part"), []).append(row)
+    return rows
+
+
+def _commit():
+    command = ["git", "rev-parse", "--short", "HEAD"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=RESULTS, check=False)
+    return done.stdout.strip() or None

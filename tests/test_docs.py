@@ -1,0 +1,34 @@
+import pathlib
+import re
+
+import pytest
+
+ROOT = pathlib.Path(__file__).parent.parent
+
+
+def python_blocks(path):
+    return re.findall(r"```python\n(.*?)```", (ROOT / path).read_text(), flags=re.DOTALL)
+
+
+@pytest.mark.jax
+def test_example_of_the_design_page_runs():
+    program = next(block for block in python_blocks("docs/design.md") if "class CubeRoot" in block)
+    names = {"__name__": "example"}
+    exec(compile(program, "docs/design.md", "exec"), names)
+    # One Newton step squares the error, up to a factor of about one.
+    assert names["neural"].error < 0.05
+    assert names["certified"].error < names["neural"].error ** 1.5
+
+
+def test_python_of_the_readme_runs(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    for block in python_blocks("README.md"):
+        exec(compile(block, "README.md", "exec"), {"__name__": "example"})
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docs/design.md"])
+def test_links_lead_somewhere(page):
+    text = (ROOT / page).read_text()
+    for target in re.findall(r"\]\(([^)#]+)\)", text):
+        if not target.startswith("http"):
+            assert ((ROOT / page).parent / target).exists(), target
