@@ -16,12 +16,13 @@ def sparse_coding_tables(metrics):
     )
     for row in metrics["comparisons"]:
         solves = row["break_even_solves"]
+        seconds, ratio = row["classic_seconds"], row["speedup_at_equal_accuracy"]
         quotable.add_row(
             f"{row['batch_size']:,}",
             f"{row['gap']:.2e}",
             f"{1e3 * row['neural_seconds']:.3g} ms",
-            f"{row['best_classic']}, {1e3 * row['classic_seconds']:.3g} ms",
-            f"[bold]{row['speedup_at_equal_accuracy']:.2f}[/]",
+            "none measured" if ratio is None else f"{row['best_classic']}, {1e3 * seconds:.3g} ms",
+            "no limit seen" if ratio is None else f"[bold]{ratio:.2f}[/]",
             "never" if solves is None else f"{solves:,.0f} patches",
         )
     batch = max(m["batch_size"] for m in metrics["measurements"])

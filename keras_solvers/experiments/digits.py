@@ -117,7 +117,7 @@ RECIPES = {
     "softmax": DigitRecipe(softmax_regression, epochs=10),
     "mlp": DigitRecipe(_one_hidden_layer, epochs=20),
     # Small batches: the time of a step grows with its images, and few epochs fit into minutes.
-    "lenet5": DigitRecipe(lenet5, epochs=18, batch_size=32, distortion=_LIGHT, fade=3),
+    "lenet5": DigitRecipe(lenet5, epochs=12, batch_size=32, distortion=_LIGHT, fade=3),
     "best": DigitRecipe(
         convnet,
         epochs=20,
@@ -128,10 +128,10 @@ RECIPES = {
         fade=4,
     ),
     "autoencoder": DigitRecipe(
-        conv_autoencoder, epochs=12, learning_rate=3e-3, warmup=1.0, **_PIXELS
+        conv_autoencoder, epochs=10, batch_size=64, learning_rate=3e-3, warmup=1.0, **_PIXELS
     ),
     "autoencoder-32": DigitRecipe(
-        _narrow_autoencoder, epochs=15, learning_rate=3e-3, warmup=1.0, **_PIXELS
+        _narrow_autoencoder, epochs=6, learning_rate=3e-3, warmup=1.0, **_PIXELS
     ),
     # The listing as published, but for the optimizer: see `classic_autoencoder`.
     "autoencoder-classic": DigitRecipe(

@@ -92,13 +92,14 @@ def compare(measurements, training_seconds):
     neural = next(m for m in measurements if m.name == NEURAL)
     classic = [m for m in measurements if m.name not in (NEURAL, CERTIFIED)]
     speedup = speedup_at_equal_accuracy(neural, classic)
+    reached = math.isfinite(speedup.ratio)  # JSON has no infinity
     solves = break_even(neural, classic, training_seconds)
     return {
         "batch_size": neural.batch_size,
         "gap": neural.error,
         "neural_seconds": neural.seconds,
         "best_classic": speedup.classic_name,
-        "classic_seconds": speedup.classic_seconds,
-        "speedup_at_equal_accuracy": speedup.ratio,
+        "classic_seconds": speedup.classic_seconds if reached else None,
+        "speedup_at_equal_accuracy": speedup.ratio if reached else None,
         "break_even_solves": solves if math.isfinite(solves) else None,
     }

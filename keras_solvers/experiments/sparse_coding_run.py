@@ -78,7 +78,7 @@ def run_sparse_coding(
     seconds = sum(row["seconds"] for row in history)
 
     x = photograph_patches("flower", recipe.num_test_patches, seed=seed)
-    reference = CoordinateDescent(problem, num_threads=2)(x)
+    reference = converged_codes(problem, x, progress)
     one, many = measure_batches(recipe, problem, solver.network, x, reference, progress)
     comparisons = [compare(batch, seconds) for batch in (one, many)]
     figures = sparse_coding_figures.draw(problem, solver.network, x, reference, one, many)
@@ -108,6 +108,13 @@ def photograph_problem(recipe, progress, seed):
         progress=lambda loop: progress.track(loop, description="learning the dictionary"),
     )
     return SparseCoding(dictionary, recipe.penalty)
+
+
+def converged_codes(problem, x, progress, chunk=500):
+    """Optimal codes in float64."""
+    solver = CoordinateDescent(problem, num_threads=2)
+    begins = progress.track(range(0, len(x), chunk), description="converging the references")
+    return np.concatenate([solver(x[begin : begin + chunk]) for begin in begins])
 
 
 def train_lista(recipe, problem, folder, progress, seed):

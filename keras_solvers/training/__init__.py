@@ -1,6 +1,5 @@
 """Training of neural solvers in run folders that survive a kill."""
 
-from keras_solvers.training.batches import ShuffledBatches
 from keras_solvers.training.checkpoint import Checkpoint, CorruptCheckpointError
 from keras_solvers.training.divergence import DivergedError, StopWhenDiverged, check_finite
 from keras_solvers.training.progress import ProgressBar
@@ -14,7 +13,6 @@ __all__ = [
     "ProgressBar",
     "RunExistsError",
     "RunFolder",
-    "ShuffledBatches",
     "StopWhenDiverged",
     "check_finite",
     "train",

@@ -6,9 +6,10 @@ import keras
 
 
 class Stopwatch(keras.callbacks.Callback):
-    """Adds the wall time of each epoch, validation included, to its logs as `seconds`."""
+    """Adds the wall time since it was made to the logs of the epoch, as `seconds`."""
 
-    def on_epoch_begin(self, epoch, logs=None):
+    def __init__(self):
+        super().__init__()
         self.begin = time.perf_counter()
 
     def on_epoch_end(self, epoch, logs=None):

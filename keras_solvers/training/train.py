@@ -1,6 +1,7 @@
-"""One training of one model in a run folder."""
+"""One training of one model, which survives a kill."""
 
-from keras_solvers.training.batches import ShuffledBatches
+import numpy as np
+
 from keras_solvers.training.checkpoint import Checkpoint
 from keras_solvers.training.divergence import StopWhenDiverged, check_finite
 from keras_solvers.training.stopwatch import Stopwatch
@@ -8,6 +9,13 @@ from keras_solvers.training.stopwatch import Stopwatch
 
 def train(model, x, y, *, epochs, batch_size, seed, checkpoint, callbacks=(), validation_data=None):
     """Fits a compiled model; resumes from its checkpoint, with the same final result.
+
+    The order of the samples in an epoch is a function of the seed and the epoch, so a resumed
+    training sees what it would have seen. Each epoch is a `fit` of its own on the arrays in that
+    order: a generator of batches, the other way to fix the order, makes TensorFlow 2.21 return
+    all large buffers to the system after each step, which doubled the time of convolutional
+    networks. Callbacks see the beginning and end of a training in each epoch; an optimizer with
+    `use_ema=True` takes over its averages after each epoch.
 
     Args:
         model: Compiled and built Keras model.
@@ -21,7 +29,7 @@ def train(model, x, y, *, epochs, batch_size, seed, checkpoint, callbacks=(), va
         validation_data: As in `keras.Model.fit`.
 
     Returns:
-        The history, a list of one dict an epoch; `seconds` counts the time of training.
+        The history, a list of one dict an epoch; `seconds` is the wall time of the epoch.
 
     Raises:
         ValueError: If the data are empty or not finite.
@@ -30,23 +38,19 @@ def train(model, x, y, *, epochs, batch_size, seed, checkpoint, callbacks=(), va
     """
     check_finite(x=x, **({} if y is None else {"y": y}))
     saver = Checkpoint(checkpoint)
-    first_epoch = saver.restore(model)
-    if first_epoch >= epochs:
-        return saver.history
-    batches = ShuffledBatches(x, y, batch_size, seed, epochs, first_epoch)
-    model.fit(
-        batches,
-        steps_per_epoch=batches.steps_per_epoch,
-        shuffle=False,
-        epochs=epochs,
-        initial_epoch=first_epoch,
-        verbose=0,
-        validation_data=validation_data,
-        callbacks=[
-            Stopwatch(),
-            StopWhenDiverged(),
-            *callbacks,
-            saver,
-        ],
-    )
+    diverged = StopWhenDiverged()
+    for epoch in range(saver.restore(model), epochs):
+        stopwatch = Stopwatch()
+        order = np.random.default_rng([seed, epoch]).permutation(len(x))
+        model.fit(
+            x[order],
+            None if y is None else y[order],
+            batch_size=batch_size,
+            shuffle=False,
+            initial_epoch=epoch,
+            epochs=epoch + 1,
+            verbose=0,
+            validation_data=validation_data,
+            callbacks=[stopwatch, diverged, *callbacks, saver],
+        )
     return saver.history

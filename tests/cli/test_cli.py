@@ -166,7 +166,7 @@ def test_full_disk_is_named_and_leaves_nothing_half_written(nowhere):
 
 
 def test_killed_run_resumes_to_the_same_model(nowhere):
-    arguments = ["run", "mnist", "--model", "softmax", "--data", "digits", "--epochs", "400"]
+    arguments = ["run", "mnist", "--model", "softmax", "--data", "digits", "--epochs", "80"]
     killed = start([*arguments, "--out", "killed", "--formats", ""])
     checkpoint = nowhere / "killed/checkpoint.npz"
     deadline = time.monotonic() + 120

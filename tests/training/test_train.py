@@ -146,16 +146,43 @@ def test_checkpoint_of_another_model_is_named(tmp_path):
         fit(tmp_path, 2, other)
 
 
-def test_batches_cover_all_samples_in_an_order_of_seed_and_epoch():
-    x = np.arange(10)
-    batches = training.ShuffledBatches(x, x, 4, seed=3, epochs=2)
-    assert len(batches) == 6
-    drawn = [batches[i][0] for i in range(6)]
-    first, second = np.concatenate(drawn[:3]), np.concatenate(drawn[3:])
-    assert sorted(first) == sorted(second) == list(x)
-    assert list(first) != list(second)
-    resumed = training.ShuffledBatches(x, None, 4, seed=3, epochs=2, first_epoch=1)
-    np.testing.assert_array_equal(second, np.concatenate([resumed[i][0] for i in range(3)]))
+class Recorder(keras.Model):
+    """Keeps the batches it is trained on."""
+
+    def __init__(self):
+        super().__init__()
+        self.scale = self.add_weight(())
+        self.seen = []
+
+    def call(self, x):
+        return self.scale * x
+
+    def train_step(self, data):
+        x, _, _ = keras.utils.unpack_x_y_sample_weight(data)
+        self.seen.append(keras.ops.convert_to_numpy(x).ravel().tolist())
+        return {"loss": 0.0}
+
+
+def order_of(folder, epochs, seed):
+    model = Recorder()
+    model.compile("sgd", run_eagerly=True)
+    model(np.zeros((1, 1)))
+    x = np.arange(10.0, dtype="float32")[:, None]
+    checkpoint = folder / f"{seed}.npz"
+    training.train(model, x, None, epochs=epochs, batch_size=4, seed=seed, checkpoint=checkpoint)
+    return model.seen
+
+
+def test_an_epoch_sees_every_sample_in_an_order_of_its_own(tmp_path):
+    seen = order_of(tmp_path, 2, seed=3)
+    assert [len(batch) for batch in seen] == [4, 4, 2, 4, 4, 2]
+    first, second = (np.concatenate(part).tolist() for part in (seen[:3], seen[3:]))
+    assert sorted(first) == sorted(second) == list(range(10))
+    assert first != second
+    assert order_of(tmp_path / "other", 1, seed=4) != seen[:3]
+    # A resumed training goes on with the epoch it would have come to.
+    (tmp_path / "parts").mkdir()
+    assert order_of(tmp_path / "parts", 1, seed=3) + order_of(tmp_path / "parts", 2, seed=3) == seen
 
 
 def test_finished_training_is_not_repeated(tmp_path):
