@@ -83,7 +83,7 @@ def check_formats(formats):
         if missing:
             raise ImportError(
                 f"The format {name!r} needs packages that are missing: {', '.join(missing)}. "
-                "Install them with `pip install keras-solvers[export]`."
+                "Install them with `pip install keras-solvers[export]`, or leave the format out."
             )
 
 

@@ -24,7 +24,8 @@ def families(recipe, problem, network):
         },
         NEURAL: {f"{recipe.num_layers} layers": compiled(network)},
         CERTIFIED: {
-            k: compiled(FISTA(problem, k, initial_guess=network)) for k in recipe.iterations[:-1]
+            k: compiled(FISTA(problem, k, initial_guess=network))
+            for k in recipe.certified_iterations
         },
     }
 
@@ -37,7 +38,7 @@ def measure_batches(recipe, problem, network, x, reference, progress):
     solver treats each of its inputs alike and a single patch may be an easy one.
 
     Args:
-        recipe: Has `iterations`, `sweeps`, `num_layers` and `repeats`.
+        recipe: `SparseCodingRecipe`.
         problem: `SparseCoding`.
         network: The trained network.
         x: `(batch, signal_dim)`.

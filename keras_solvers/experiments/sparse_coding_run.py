@@ -7,13 +7,13 @@ import numpy as np
 
 from keras_solvers import environment
 from keras_solvers.classic import CoordinateDescent
-from keras_solvers.datasets import learn_dictionary, photograph_patches
+from keras_solvers.datasets import learn_dictionary, photograph_patches, varied_patches
 from keras_solvers.experiments import sparse_coding_figures
 from keras_solvers.experiments.sparse_coding_measure import NEURAL, compare, measure_batches
 from keras_solvers.models import lista
 from keras_solvers.problems import SparseCoding
 from keras_solvers.solver import NeuralSolver
-from keras_solvers.training import ProgressBar, RunFolder, train
+from keras_solvers.training import ProgressBar, RunFolder, adam_for_sparse_activity, train
 
 
 @dataclasses.dataclass(frozen=True)
@@ -23,30 +23,35 @@ class SparseCodingRecipe:
     Attributes:
         num_atoms: Atoms of the dictionary, for patches of 10x10 pixels.
         penalty: Weight of the l1 norm; patches have unit norm.
+        dictionary_penalty: The same while the dictionary is learned: sparser codes make clearer
+            atoms.
         num_layers: Unrolled steps of the network.
         num_dictionary_patches: Patches that the dictionary is learned from.
         num_training_patches: Patches that the network is trained on.
         num_test_patches: Size of the large batch.
         epochs: Passes over the training patches.
         batch_size: Patches in a training step.
-        learning_rate: First rate of a cosine schedule.
+        learning_rate: Peak of a cosine schedule with a warm-up.
         iterations: Settings of ISTA and FISTA on the diagram.
+        certified_iterations: Settings of FISTA started from the network.
         sweeps: Settings of coordinate descent on the diagram.
         repeats: Timed calls of each solver.
     """
 
     num_atoms: int = 400
     penalty: float = 0.1
+    dictionary_penalty: float = 0.2
     num_layers: int = 8
-    num_dictionary_patches: int = 20_000
-    num_training_patches: int = 100_000
+    num_dictionary_patches: int = 40_000
+    num_training_patches: int = 256_000
     num_test_patches: int = 10_000
-    epochs: int = 8
+    epochs: int = 4
     batch_size: int = 256
-    learning_rate: float = 1e-3
-    iterations: tuple = (4, 8, 16, 32, 64, 128, 256)
-    sweeps: tuple = (1, 2, 4, 8, 16, 32)
-    repeats: int = 3
+    learning_rate: float = 2e-3
+    iterations: tuple = (4, 8, 16, 32, 64, 128)
+    certified_iterations: tuple = (8, 16, 32)
+    sweeps: tuple = (1, 4, 16)
+    repeats: int = 2
 
 
 def run_sparse_coding(
@@ -103,7 +108,7 @@ def photograph_problem(recipe, progress, seed):
     dictionary = learn_dictionary(
         patches,
         recipe.num_atoms,
-        recipe.penalty,
+        recipe.dictionary_penalty,
         seed=seed,
         progress=lambda loop: progress.track(loop, description="learning the dictionary"),
     )
@@ -120,11 +125,11 @@ def converged_codes(problem, x, progress, chunk=500):
 def train_lista(recipe, problem, folder, progress, seed):
     """Trains a network on the mean objective, without labels; returns solver and history."""
     keras.utils.set_random_seed(seed)
-    solver = NeuralSolver(lista(problem, recipe.num_layers), problem)
-    x = photograph_patches("china", recipe.num_training_patches, seed=seed + 1)
-    steps = recipe.epochs * -(-len(x) // recipe.batch_size)
-    schedule = keras.optimizers.schedules.CosineDecay(recipe.learning_rate, steps)
-    solver.compile(keras.optimizers.Adam(schedule), jit_compile=True)
+    network = lista(problem, recipe.num_layers, train_decoder=True, momentum=True)
+    solver = NeuralSolver(network, problem)
+    x = varied_patches("china", recipe.num_training_patches, seed=seed + 1)
+    num_steps = recipe.epochs * -(-len(x) // recipe.batch_size)
+    solver.compile(adam_for_sparse_activity(recipe.learning_rate, num_steps), jit_compile=True)
     solver.build(x.shape)
     history = train(
         solver,

@@ -91,11 +91,11 @@ def _unrolled(problem, num_layers, tied, encoder, step_length, trusted_shares, o
     x = keras.Input((signal_dim,), name="x")
     y = previous = None
     # Layers that share their matrices are the steps of one `Shrinkage`.
-    layers = [
-        Shrinkage(num_atoms, len(own), trusted_shares=own, **options)
-        for own in ([shares] if tied else [[share] for share in shares])
-    ]
-    for layer in layers:
+    blocks = [shares] if tied else [[share] for share in shares]
+    # Half precision would cap the accuracy of the codes, whatever the global policy.
+    policies = [None] * (len(blocks) - 1) + [keras.config.dtype_policy().variable_dtype]
+    for own, policy in zip(blocks, policies):
+        layer = Shrinkage(num_atoms, len(own), trusted_shares=own, dtype=policy, **options)
         previous, y = y, layer(x, y, previous)
         layer.imitate(problem.dictionary, encoder, step_length, problem.penalty)
     return keras.Model(x, y, name="lista")

@@ -2,6 +2,7 @@
 
 from keras_solvers.training.checkpoint import Checkpoint, CorruptCheckpointError
 from keras_solvers.training.divergence import DivergedError, StopWhenDiverged, check_finite
+from keras_solvers.training.optimizers import adam_for_sparse_activity
 from keras_solvers.training.progress import ProgressBar
 from keras_solvers.training.run_folder import RunExistsError, RunFolder
 from keras_solvers.training.train import train
@@ -14,6 +15,7 @@ __all__ = [
     "RunExistsError",
     "RunFolder",
     "StopWhenDiverged",
+    "adam_for_sparse_activity",
     "check_finite",
     "train",
 ]

@@ -30,6 +30,16 @@ def test_seed_repeats_the_draw():
     assert not np.array_equal(one, other)
 
 
+def test_varied_patches_are_noisy_combinations():
+    clean = datasets.varied_patches("china", 400, seed=1, noise=0.0)
+    np.testing.assert_allclose(np.linalg.norm(clean, axis=1), 1.0, rtol=1e-5)
+    np.testing.assert_allclose(clean.mean(axis=1), 0.0, atol=1e-6)
+    noisy = datasets.varied_patches("china", 400, seed=1)
+    # Uniform strength up to 0.05: its square is a third of 0.05^2 on average.
+    assert np.mean(np.square(noisy - clean)) == pytest.approx(0.05**2 / 3, rel=0.2)
+    np.testing.assert_array_equal(noisy, datasets.varied_patches("china", 400, seed=1))
+
+
 def test_wrong_requests_are_named():
     with pytest.raises(ValueError, match="'cat'"):
         datasets.photograph_patches("cat")

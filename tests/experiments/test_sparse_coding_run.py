@@ -16,7 +16,7 @@ SMALL = SparseCodingRecipe(
     num_training_patches=20_000,
     num_test_patches=300,
     epochs=2,
-    iterations=(4, 8, 16, 32, 64, 128),
+    certified_iterations=(16, 64),
     sweeps=(1, 4),
     repeats=1,
 )

@@ -80,6 +80,20 @@ def test_training_lowers_the_objective(problem):
     assert solver.evaluate(x, verbose=0) < 0.9 * before
 
 
+@pytest.mark.parametrize("tied", [False, True])
+def test_codes_are_float32_under_mixed_precision(problem, tied):
+    keras.config.set_dtype_policy("mixed_float16")
+    try:
+        network = lista(problem, 3, tied=tied, train_decoder=True, momentum=True)
+    finally:
+        keras.config.set_dtype_policy("float32")
+    x = keras.ops.convert_to_numpy(problem.sample(20, seed=0))
+    y = keras.ops.convert_to_numpy(network(x))
+    assert y.dtype == "float32"
+    # Three steps of sums of 100 products of order 1 / L, in half precision.
+    np.testing.assert_allclose(y, ISTA(problem, 3)(x), atol=2e-3)
+
+
 @pytest.mark.parametrize("build", [lista, alista])
 def test_loaded_network_gives_the_same_codes(problem, build, tmp_path):
     x = keras.ops.convert_to_numpy(problem.sample(20, seed=0))
