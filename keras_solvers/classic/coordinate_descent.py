@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 from keras import ops
 
+from keras_solvers.checks import check_finite
 from keras_solvers.classic.ista import start
 from keras_solvers.problems.sparse_coding import SparseCoding
 
@@ -31,6 +32,9 @@ class CoordinateDescent:
         x: `(batch, signal_dim)`.
         returns: NumPy array `(batch, num_atoms)` of float64.
 
+    Raises:
+        ValueError: If `x` has another shape, is empty, or is not finite.
+
     Reference: Friedman, Hastie and Tibshirani, Regularization paths for generalized linear models
     via coordinate descent, 2010, section 2.
     """
@@ -50,6 +54,7 @@ class CoordinateDescent:
             start(self.problem, ops.convert_to_tensor(x), self.initial_guess)
         )
         x = ops.convert_to_numpy(x).astype("float64")
+        check_finite(x=x)
         parts = min(self.num_threads, len(x))
         chunks = zip(np.array_split(x, parts), np.array_split(guess.astype("float64"), parts))
         with ThreadPoolExecutor(parts) as pool, warnings.catch_warnings():

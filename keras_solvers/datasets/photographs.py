@@ -37,34 +37,6 @@ def photograph_patches(name, num_patches=None, size=10, seed=0):
     return (patches[chosen] / norms[chosen, None]).astype("float32")
 
 
-def varied_patches(name, num_patches, size=10, seed=0, noise=0.05):
-    """Training patches that are more varied than the photograph they come from.
-
-    Nothing bounds the steps of a trained network: one that has seen a single scene can diverge on
-    single patches of another. So half of the patches are random combinations of two, and all get
-    white noise of a random strength.
-
-    Args:
-        name: "china" or "flower".
-        num_patches: Number of patches.
-        size: Side of a patch in pixels.
-        seed: Seed of all draws.
-        noise: Largest standard deviation of the noise in one pixel.
-
-    Returns:
-        float32 array `(num_patches, size * size)`; before the noise each row has norm 1.
-    """
-    generator = np.random.default_rng(seed)
-    pool = photograph_patches(name, size=size)
-    first, second = (pool[generator.integers(len(pool), size=num_patches)] for _ in range(2))
-    weights = generator.normal(size=(2, num_patches, 1)).astype("float32")
-    blended = np.arange(num_patches)[:, None] < num_patches // 2
-    x = np.where(blended, weights[0] * first + weights[1] * second, first)
-    x /= np.linalg.norm(x, axis=1, keepdims=True)
-    strength = generator.uniform(0.0, noise, (num_patches, 1)).astype("float32")
-    return x + strength * generator.standard_normal(x.shape, dtype="float32")
-
-
 def photograph(name):
     """A photograph as a float array `(height, width)` of grey values in `[0, 1]`."""
     from sklearn.datasets import load_sample_image

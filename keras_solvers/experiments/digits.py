@@ -131,7 +131,7 @@ RECIPES = {
         conv_autoencoder, epochs=10, batch_size=64, learning_rate=3e-3, warmup=1.0, **_PIXELS
     ),
     "autoencoder-32": DigitRecipe(
-        _narrow_autoencoder, epochs=6, learning_rate=3e-3, warmup=1.0, **_PIXELS
+        _narrow_autoencoder, epochs=4, learning_rate=3e-3, warmup=1.0, **_PIXELS
     ),
     # The listing as published, but for the optimizer: see `classic_autoencoder`.
     "autoencoder-classic": DigitRecipe(

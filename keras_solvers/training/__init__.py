@@ -1,7 +1,7 @@
 """Training of neural solvers in run folders that survive a kill."""
 
 from keras_solvers.training.checkpoint import Checkpoint, CorruptCheckpointError
-from keras_solvers.training.divergence import DivergedError, StopWhenDiverged, check_finite
+from keras_solvers.training.divergence import DivergedError, StopWhenDiverged
 from keras_solvers.training.optimizers import adam_for_sparse_activity
 from keras_solvers.training.progress import ProgressBar
 from keras_solvers.training.run_folder import RunExistsError, RunFolder
@@ -16,6 +16,5 @@ __all__ = [
     "RunFolder",
     "StopWhenDiverged",
     "adam_for_sparse_activity",
-    "check_finite",
     "train",
 ]

@@ -3,7 +3,6 @@
 import math
 
 import keras
-import numpy as np
 
 
 class DivergedError(ArithmeticError):
@@ -32,16 +31,3 @@ class StopWhenDiverged(keras.callbacks.Callback):
             f"likely cause is the learning rate, now {rate:g}: try a tenth of it, or clip the "
             "gradient with `global_clipnorm`."
         )
-
-
-def check_finite(**arrays):
-    """Raises `ValueError` for the first array that is empty or holds NaN or infinity."""
-    for name, array in arrays.items():
-        if len(array) == 0:
-            raise ValueError(f"`{name}` must hold at least one sample. Received: an empty array")
-        bad = np.count_nonzero(~np.isfinite(array))
-        if bad:
-            raise ValueError(
-                f"`{name}` must be finite. Received: {bad} NaN or infinite of {np.size(array)} "
-                "numbers; a network trained on them becomes NaN itself."
-            )

@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from keras_solvers.checks import check_finite
 from keras_solvers.training.checkpoint import Checkpoint
-from keras_solvers.training.divergence import StopWhenDiverged, check_finite
+from keras_solvers.training.divergence import StopWhenDiverged
 from keras_solvers.training.stopwatch import Stopwatch
 
 

@@ -106,3 +106,16 @@ def test_wrong_signal_shape_is_named(solver):
 def test_wrong_number_of_iterations_is_named(iterations):
     with pytest.raises(ValueError, match="num_iterations"):
         FISTA(problem(), iterations)
+
+
+def test_coordinate_descent_names_bad_numbers():
+    x = signals(3)
+    with pytest.raises(ValueError, match="empty"):
+        CoordinateDescent(problem())(x[:0])
+    x[1, 2] = np.nan
+    with pytest.raises(ValueError, match="1 NaN or infinite"):
+        CoordinateDescent(problem())(x)
+
+
+def test_empty_batch_has_empty_codes():
+    assert tuple(FISTA(problem(), 3)(signals(2)[:0]).shape) == (0, 60)
