@@ -44,7 +44,7 @@ def export(model, folder, formats=tuple(FORMATS), card=None, inputs=None):
         model: Functional Keras model of one input and one output, or a `NeuralSolver` of one.
         folder: Where to write; other files in it stay.
         formats: Any of "savedmodel", "onnx" and "litert".
-        card: Dict that is added to the model card: units, normalisation, metrics, origin.
+        card: Dict that is added to the model card: meaning, units, normalisation, metrics.
         inputs: At least 5 typical inputs for the comparison; standard normal if `None`.
 
     Returns:

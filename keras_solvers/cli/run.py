@@ -39,8 +39,10 @@ def sparse_coding(
     with _progress() as progress:
         network, metrics = run_sparse_coding(out, progress, seed=seed, overwrite=overwrite)
     card = {
-        "problem": "sparse code of a 10x10 patch, mean removed and scaled to unit norm",
+        "input_meaning": "rows of a 10x10 patch of grey values, one after the other",
+        "output_meaning": "weights of the atoms",
         "units": "none",
+        "normalisation": "mean removed, then scaled to unit norm",
         "metrics": metrics["comparisons"],
     }
     for table in sparse_coding_tables(metrics):
@@ -67,8 +69,10 @@ def mnist(
         )
     Console().print(digits_table(metrics))
     card = {
-        "data": data,
-        "units": "grey values in [0, 1]; output: see the model's docstring",
+        "input_meaning": f"image of {data}",
+        "output_meaning": "image" if "code_size" in metrics else "logits of the ten classes",
+        "units": "grey values, 0 is background and 1 is ink",
+        "normalisation": "bytes divided by 255",
         "metrics": {k: v for k, v in metrics.items() if k.startswith("test_")},
     }
     _finish(network, out, wanted, card)
