@@ -5,6 +5,7 @@ the backend print a page while they load.
 """
 
 import contextlib
+import logging
 import os
 import sys
 import tempfile
@@ -13,6 +14,8 @@ import tempfile
 def main():
     """Runs the command line and exits."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    # Measuring many solvers traces many functions, which TensorFlow takes for a mistake.
+    logging.getLogger("tensorflow").setLevel(logging.ERROR)
     try:
         with _quiet():
             import keras
