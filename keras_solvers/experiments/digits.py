@@ -34,6 +34,8 @@ class DigitRecipe:
         distortion: Limits of the `RandomDistortion` in front of the network; None for none.
         fade: Number of last epochs in which the distortion shrinks linearly.
         reconstruction: Whether the target is the image itself, not its label.
+        fused: Whether XLA compiles the training, ten steps at once: on a CPU it halves the time of
+            LeNet-5 and of the autoencoders, and doubles that of the other two networks.
     """
 
     network: Callable[[], keras.Model]
@@ -47,6 +49,7 @@ class DigitRecipe:
     distortion: dict[str, float] | None = None
     fade: int = 0
     reconstruction: bool = False
+    fused: bool = False
 
     def build(self, seed):
         """Builds the network that is trained: `seed` fixes its weights and its random stream."""
@@ -66,7 +69,13 @@ def compile_model(recipe, model, steps_per_epoch):
     """Compiles `model` with the optimizer, schedule, loss and metrics of `recipe`."""
     rate = _learning_rate(recipe, steps_per_epoch)
     optimizer = recipe.optimizer(learning_rate=rate)
-    model.compile(optimizer, loss=recipe.loss(), metrics=list(recipe.metrics))
+    model.compile(
+        optimizer,
+        loss=recipe.loss(),
+        metrics=list(recipe.metrics),
+        jit_compile=recipe.fused or "auto",
+        steps_per_execution=10 if recipe.fused else 1,
+    )
 
 
 def _learning_rate(recipe, steps_per_epoch):
@@ -111,13 +120,25 @@ def _narrow_autoencoder():
 
 _LIGHT = {"rotation": 8.0, "scale": 0.1, "shear": 0.1, "shift": 1.0, "elastic": 0.5}
 _STRONG = {"rotation": 12.0, "scale": 0.15, "shear": 0.2, "shift": 2.0, "elastic": 1.0}
-_PIXELS = {"loss": keras.losses.MeanSquaredError, "metrics": (), "reconstruction": True}
+_PIXELS = {
+    "loss": keras.losses.MeanSquaredError,
+    "metrics": (),
+    "reconstruction": True,
+    "fused": True,
+}
 
 RECIPES = {
     "softmax": DigitRecipe(softmax_regression, epochs=10),
     "mlp": DigitRecipe(_one_hidden_layer, epochs=20),
-    # Small batches: the time of a step grows with its images, and few epochs fit into minutes.
-    "lenet5": DigitRecipe(lenet5, epochs=12, batch_size=32, distortion=_LIGHT, fade=3),
+    "lenet5": DigitRecipe(
+        lenet5,
+        epochs=16,
+        batch_size=64,
+        learning_rate=1.4e-3,
+        distortion=_LIGHT,
+        fade=3,
+        fused=True,
+    ),
     "best": DigitRecipe(
         convnet,
         epochs=20,
