@@ -49,8 +49,8 @@ class SparseCodingRecipe:
     batch_size: int = 256
     learning_rate: float = 2e-3
     iterations: tuple = (4, 8, 16, 32, 64, 128)
-    certified_iterations: tuple = (8, 16, 32)
-    sweeps: tuple = (1, 4, 16)
+    certified_iterations: tuple = (8, 32)
+    sweeps: tuple = (4, 16, 64)
     repeats: int = 2
 
 
