@@ -103,7 +103,7 @@ def classic_listing(fast, seeds, progress):
 
 
 def throughput(fast, seeds, progress):
-    """Time of two epochs by `train`, with its checkpoints, over that of bare `fit`, in turns."""
+    """Time of an epoch by `train`, with its checkpoint, over that of bare `fit`, in turns."""
     images = load_images("digits" if fast else "mnist")
     recipe = RECIPES["lenet5"]
     x, y = images.x_train, images.y_train
@@ -112,9 +112,9 @@ def throughput(fast, seeds, progress):
         compile_model(recipe, model, len(x) // recipe.batch_size)
         model.fit(x[:1024], y[:1024], batch_size=recipe.batch_size, verbose=0)  # compiles
     ratios = []
-    for turn in progress.track(range(1 if fast else 3), description="throughput"):
+    for turn in progress.track(range(1 if fast else 9), description="throughput"):
         begin = time.perf_counter()
-        models[0].fit(x, y, batch_size=recipe.batch_size, epochs=2, verbose=0)
+        models[0].fit(x, y, batch_size=recipe.batch_size, verbose=0)
         bare = time.perf_counter() - begin
         checkpoint = RUNS / f"throughput-{turn}.npz"
         checkpoint.unlink(missing_ok=True)
@@ -123,7 +123,7 @@ def throughput(fast, seeds, progress):
             models[1],
             x,
             y,
-            epochs=2,
+            epochs=1,
             batch_size=recipe.batch_size,
             seed=turn,
             checkpoint=checkpoint,
