@@ -17,8 +17,8 @@ def train(model, x, y, *, epochs, batch_size, seed, checkpoint, callbacks=(), va
     order: a generator of batches, the other way to fix the order, makes TensorFlow 2.21 return
     all large buffers to the system after each step, which doubled the time of convolutional
     networks. The data become tensors once, and the backend puts them in order: NumPy took three
-    times as long, in one thread. Callbacks see the beginning and end of a training in each epoch; an optimizer with
-    `use_ema=True` takes over its averages after each epoch.
+    times as long, in one thread. Callbacks see the beginning and end of a training in each epoch;
+    an optimizer with `use_ema=True` takes over its averages after each epoch.
 
     Args:
         model: Compiled and built Keras model.
