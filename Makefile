@@ -30,7 +30,7 @@ bench: $(VENV)/installed
 
 $(VENV)/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(VENV)/bin/pip install --quiet --constraint constraints.txt --editable '.[export,dev]'
+	$(VENV)/bin/pip install --quiet --constraint constraints.txt --editable '.[export,labs,dev]'
 	touch $@
 
 $(JAX_VENV)/installed: pyproject.toml constraints.txt

@@ -6,7 +6,7 @@ import sys
 import typer
 from rich.console import Console
 
-from keras_solvers.cli import data, export, info, run
+from keras_solvers.cli import data, export, info, lab, run
 
 app = typer.Typer(
     name="keras-solvers",
@@ -38,3 +38,4 @@ app.command("doctor")(info.doctor)
 app.command("export")(export.export)
 app.add_typer(run.app, name="run")
 app.add_typer(data.app, name="data")
+app.add_typer(lab.app, name="lab")

@@ -1,19 +1,11 @@
 """`keras-solvers run sparse-coding` and `keras-solvers run mnist`."""
 
-import contextlib
 from pathlib import Path
 
 import typer
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    Progress,
-    TaskProgressColumn,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
 
+from keras_solvers.cli.progress import progress_bars
 from keras_solvers.cli.tables import digits_table, sparse_coding_tables
 from keras_solvers.datasets import IMAGE_SETS
 from keras_solvers.experiments.digit_run import run_digits
@@ -36,7 +28,7 @@ def sparse_coding(
     """Sparse codes of photographs: a learned ISTA network beside ISTA, FISTA and others."""
     wanted = _formats(formats)
     out = out or Path("runs/sparse-coding")
-    with _progress() as progress:
+    with progress_bars() as progress:
         network, metrics = run_sparse_coding(out, progress, seed=seed, overwrite=overwrite)
     card = {
         "input_meaning": "rows of a 10x10 patch of grey values, one after the other",
@@ -63,7 +55,7 @@ def mnist(
     """Train a digit network: classifier or autoencoder."""
     wanted = _formats(formats)
     out = out or Path(f"runs/{data}-{model}")
-    with _progress() as progress:
+    with progress_bars() as progress:
         network, metrics = run_digits(
             out, model, data, progress, seed=seed, epochs=epochs, overwrite=overwrite
         )
@@ -82,17 +74,6 @@ def _formats(text):
     wanted = [name for name in text.split(",") if name]
     check_formats(wanted)
     return wanted
-
-
-@contextlib.contextmanager
-def _progress():
-    columns = (BarColumn(), TaskProgressColumn(), TimeElapsedColumn(), TimeRemainingColumn())
-    try:
-        with Progress(TextColumn("{task.description}"), *columns) as progress:
-            yield progress
-    except KeyboardInterrupt:
-        Console(stderr=True).print("Interrupted. The same command resumes the run.")
-        raise typer.Exit(130) from None
 
 
 def _finish(network, out, formats, card):

@@ -1,0 +1,89 @@
+"""Proof that a lab grades what it says: right, blank, wrong and mutated submissions.
+
+Beside a lab stand `wrong/*.py` (submissions with a typical mistake each) and `honest/*.py` (other
+right solutions): the cells of the tasks that differ from the solution, below a header of comments
+
+    # score: 70-80
+    # caught by: fit_ridge
+
+in percent of all points; `caught by` names checks of which each loses points.
+"""
+
+import dataclasses
+import re
+
+from keras_solvers.labs import source
+from keras_solvers.labs.judge import grade_tasks
+from keras_solvers.labs.mutation import mutants
+
+
+@dataclasses.dataclass(frozen=True)
+class Case:
+    """A submission whose grade is known beforehand.
+
+    Attributes:
+        name: Its name.
+        tasks: `{task: code}`.
+        low: Lowest score that is right, in percent.
+        high: Highest score that is right, in percent.
+        caught_by: Names of checks that must take points away.
+    """
+
+    name: str
+    tasks: dict
+    low: float
+    high: float
+    caught_by: tuple = ()
+
+    def faults(self, lines, points):
+        """What is wrong about a grade of this submission, as sentences, best none."""
+        score = 100.0 * sum(line.points for line in lines) / points
+        lost = {line.check.name for line in lines if line.verdict.share < 1.0}
+        if not self.low - 1e-9 <= score <= self.high + 1e-9:
+            yield f"{self.name} scored {score:.1f} %, expected {self.low:g} to {self.high:g} %"
+        for check in self.caught_by:
+            if check not in lost:
+                yield f"{self.name} was not caught by {check}"
+
+
+def blank_tasks(lab):
+    return {name: source.with_hole(code) for name, code in lab.tasks.items()}
+
+
+def cases(lab):
+    """All hand-written cases of a lab: reference, blank, wrong ones, honest ones."""
+    yield Case("reference", lab.tasks, 99.0, 100.0)
+    yield Case("blank", blank_tasks(lab), 0.0, 0.0)
+    for path in sorted((lab.folder / "honest").glob("*.py")):
+        yield Case(f"honest/{path.stem}", _tasks(lab, path), 95.0, 100.0)
+    for path in sorted((lab.folder / "wrong").glob("*.py")):
+        header = dict(re.findall(r"^# ([a-z ]+): (.+)$", path.read_text(), re.MULTILINE))
+        low, high = map(float, header["score"].split("-"))
+        caught_by = tuple(header["caught by"].replace(",", " ").split())
+        yield Case(f"wrong/{path.stem}", _tasks(lab, path), low, high, caught_by)
+
+
+def _tasks(lab, path):
+    cells = source.cells(source.read_notebook(path))
+    changed = {cell.name: cell.code for cell in cells if cell.kind == "task"}
+    unknown = changed.keys() - lab.tasks.keys()
+    if unknown or not changed:
+        raise ValueError(f"{path} changes no task of the lab. Received: {sorted(unknown)}")
+    return {**lab.tasks, **changed}
+
+
+def grade_case(case, lab, answers, worker, seed=0):
+    """The lines of the grade of a case, all checks."""
+    return list(grade_tasks(case.tasks, lab, answers, worker, seed))
+
+
+def automatic_cases(lab):
+    """`[(task, change, tasks)]` of all automatic mutants of the solution."""
+    for name, code in lab.tasks.items():
+        for what, changed in mutants(code):
+            yield name, what, {**lab.tasks, name: changed}
+
+
+def is_killed(tasks, lab, answers, worker, seed=0):
+    """Whether a mutant loses points; stops at the first check that takes some."""
+    return any(line.verdict.share < 1.0 for line in grade_tasks(tasks, lab, answers, worker, seed))
