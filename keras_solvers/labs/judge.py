@@ -106,9 +106,15 @@ def grade_tasks(tasks, lab, answers, worker, seed=0):
     cells = task_cells_of(lab, tasks)
     for check in lab.checks:
         if check.task in tasks:
-            yield _line(check, answers[check.name], cells, worker, seed)
+            yield _line(check, answers[check.name], _up_to(check.task, cells), worker, seed)
         else:
             yield Line(check, Verdict(0.0, "nothing", ""), f"there is no cell of `{check.task}`")
+
+
+def _up_to(task, cells):
+    """The cells that a task may build on: what comes later in the lab cannot harm it."""
+    names = [name for _, name, _ in cells]
+    return cells[: names.index(task) + 1]
 
 
 def _line(check, expected, cells, worker, seed):

@@ -99,7 +99,9 @@ def _keep(function, writing, pid_writing, scratch, memory):
         if os.WIFSIGNALED(status):
             os.kill(os.getpid(), os.WTERMSIG(status))
         os._exit(os.WEXITSTATUS(status))
-    os.close(pid_writing)
+    # Above all the worker's own channel to the judge.
+    os.closerange(3, writing)
+    os.closerange(writing + 1, os.sysconf("SC_OPEN_MAX"))
     if root:
         os.setgroups([])
         os.setgid(user)

@@ -54,14 +54,14 @@ class Worker:
         about, _ = self._ask({"suffix": suffix}, {"file": file}, seconds=20.0)
         cells = about.get("cells")
         if not isinstance(cells, list):
-            raise UnreadableSubmissionError(_printable(about["failed"]))
+            raise UnreadableSubmissionError(_printable(about.get("failed", "no cells")))
         return [(str(name), str(code)) for name, code in cells]
 
     def attempt(self, check, cells, inputs):
         """`(arrays, problem)`: what the probe of `check` returned, or why it returned nothing."""
-        request = {"check": check.name, "seconds": check.seconds, "cells": cells}
-        # A probe has two stages at most, and each has the time of the check.
-        about, arrays = self._ask(request, inputs, 2.0 * check.seconds)
+        request = {**vars(check), "check": check.name, "cells": cells}
+        # Two attempts and an inspection at most, and each has the time of the check.
+        about, arrays = self._ask(request, inputs, 3.0 * check.seconds)
         return arrays, _printable(about["failed"]) if "failed" in about else ""
 
     def public_check(self, code, cells, seconds):

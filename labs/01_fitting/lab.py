@@ -282,7 +282,8 @@ plt.show()
 
 # %% [markdown]
 # ## 6. Task 5: a network as a fit
-# A network with one hidden layer is a sum of bent steps, $\sum_k v_k\tanh(w_kx+b_k)+a$. Unlike a
+# A network with one hidden layer is a sum, $\sum_k v_k\,\sigma(w_kx+b_k)+a$
+# with a bent function $\sigma$ such as $\tanh$. Unlike a
 # polynomial it is not linear in its parameters, so there is no `lstsq`: gradient descent must do.
 #
 # Build a Keras model from shape `(1,)` to shape `(1,)` with at least one hidden layer and at most
@@ -295,14 +296,9 @@ def build_network(seed):
     """Untrained Keras model from `(batch, 1)` to `(batch, 1)`, at most 2,000 parameters."""
     # --- solution ---
     keras.utils.set_random_seed(seed)
-    return keras.Sequential(
-        [
-            keras.Input((1,)),
-            keras.layers.Dense(32, activation="tanh"),
-            keras.layers.Dense(32, activation="tanh"),
-            keras.layers.Dense(1),
-        ]
-    )
+    bent = {"activation": "gelu", "kernel_initializer": "he_normal"}
+    hidden = [keras.layers.Dense(24, **bent) for _ in range(3)]
+    return keras.Sequential([keras.Input((1,)), *hidden, keras.layers.Dense(1)])
     # --- end ---
 
 

@@ -38,7 +38,7 @@ def ball_share(student, dimensions, num_samples, seed):
 
 
 def network_quality(student, x, y, x_new, seed):
-    network = student.fit_network(x, y, seed, 100)
+    network = student.fit_network(x, y, seed, 60)
     return {"y": np.ravel(network.predict(x_new[:, None], verbose=0))}
 
 

@@ -1,0 +1,26 @@
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from keras_solvers.labs.catalog import Lab
+from keras_solvers.labs.judge import expected_answers
+from keras_solvers.labs.worker_process import Worker
+
+SMALL = Path(__file__).parent / "00_small"
+
+
+@pytest.fixture(scope="session")
+def small_lab():
+    return Lab(SMALL, tomllib.loads((SMALL / "lab.toml").read_text()))
+
+
+@pytest.fixture(scope="session")
+def worker(small_lab):
+    with Worker(small_lab) as worker:
+        yield worker
+
+
+@pytest.fixture(scope="session")
+def answers(small_lab):
+    return expected_answers(small_lab)
