@@ -10,7 +10,7 @@ demo: $(VENV)/installed
 	$(VENV)/bin/keras-solvers run sparse-coding --out $(RUN) $(if $(wildcard $(RUN)/metrics.json),--overwrite)
 
 test: lint
-	$(VENV)/bin/pytest
+	$(VENV)/bin/pytest -m "not labs"
 
 test-jax: $(JAX_VENV)/installed
 	KERAS_BACKEND=jax $(JAX_VENV)/bin/pytest -m jax

@@ -76,5 +76,8 @@ def _checked(name, function, judge, target, hint):
 
 
 def _words(value):
-    text = np.array2string(value, precision=6, threshold=12, edgeitems=3, separator=", ")
-    return text if value.ndim == 0 else f"{text}, shape {value.shape}"
+    first = np.array2string(np.ravel(value)[:12], precision=6, separator=", ", max_line_width=200)
+    if value.ndim == 0:
+        return first[1:-1]
+    more = "" if value.size <= 12 else f" and {value.size - 12} more"
+    return f"{first}{more}, shape {value.shape}"

@@ -1,13 +1,11 @@
 import tomllib
-from pathlib import Path
 
 import pytest
+from lab_samples import SMALL
 
 from keras_solvers.labs.catalog import Lab
 from keras_solvers.labs.judge import expected_answers
 from keras_solvers.labs.worker_process import Worker
-
-SMALL = Path(__file__).parent / "00_small"
 
 
 @pytest.fixture(scope="session")

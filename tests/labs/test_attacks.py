@@ -8,13 +8,12 @@ import textwrap
 
 import numpy as np
 import pytest
+from lab_samples import NORM, SCALE, submission
 
 from keras_solvers.labs import sandbox, source
 from keras_solvers.labs.judge import grade_file, grade_tasks
 from keras_solvers.labs.worker_process import Worker
 
-SCALE = "def scale(x):\n    return FACTOR * x\n"
-NORM = "def norm(x):\n    return np.sqrt(np.sum(x**2, axis=-1))\n"
 HONEST = 4.0  # points of `scale` alone
 
 AT_IMPORT = {  # code at the top of the cell of `norm`: words of the feedback
@@ -103,10 +102,6 @@ IN_FUNCTION = {  # body of `norm`
         "RuntimeError",
     ),
 }
-
-
-def submission(norm, scale=SCALE):
-    return f'# %% tags=["task:scale"]\n{scale}\n# %% tags=["task:norm"]\n{norm}\n'
 
 
 def graded(tmp_path, text, lab, answers, worker, name="work.py"):

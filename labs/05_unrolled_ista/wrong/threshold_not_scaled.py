@@ -1,0 +1,13 @@
+# score: 80-85
+# caught by: ista
+# The threshold is the penalty, not the penalty over L.
+
+# %% tags=["task:ista"]
+def ista(x, dictionary, penalty, num_steps):
+    """The code after `num_steps` steps from zero, shape `(batch, num_atoms)`."""
+    step = 1.0 / lipschitz(dictionary)
+    y = np.zeros((len(x), dictionary.shape[1]))
+    for _ in range(num_steps):
+        gradient = (y @ dictionary.T - x) @ dictionary
+        y = soft_threshold(y - step * gradient, penalty)
+    return y
