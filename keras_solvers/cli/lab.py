@@ -77,7 +77,7 @@ def grade(
         results = grade_class(found, wanted, out, jobs=jobs, seed=seed, progress=progress)
     console.print(grades_table(results, wanted))
     for file in left_out:
-        console.print(f"left out, it holds no task: {file}", soft_wrap=True)
+        console.print(f"left out, it holds no task: {file!r}", soft_wrap=True, markup=False)
     console.print(f"results, feedback and grades.csv: {out}", soft_wrap=True)
 
 

@@ -1,8 +1,10 @@
 """Grades a whole class: in parallel, with progress; an interrupted run goes on where it was."""
 
+import contextlib
 import hashlib
 import os
 import queue
+import re
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
@@ -18,7 +20,7 @@ def submissions_in(paths):
     """`({name: file}, [files left out])` of files and folders.
 
     In a folder every notebook counts, and every script that holds a task cell: a `conftest.py`
-    is nobody's work.
+    is nobody's work. Names are those of the files, made printable and distinct.
 
     Raises:
         FileNotFoundError: If a path does not exist, or there is no submission at all.
@@ -26,21 +28,34 @@ def submissions_in(paths):
     found, left_out = {}, []
     for path in map(Path, paths):
         if path.is_dir():
-            for file in sorted(p for p in path.rglob("*") if p.suffix in (".py", ".ipynb")):
+            for file in sorted(path.rglob("*")):
                 inside = file.relative_to(path)
-                if any(part.startswith(".") for part in inside.parts):
+                if file.is_dir() or any(part.startswith(".") for part in inside.parts):
                     continue
-                if file.suffix == ".py" and not _has_tasks(file):
-                    left_out.append(file)
+                if file.suffix == ".ipynb" or (file.suffix == ".py" and _has_tasks(file)):
+                    found[_name(inside, found)] = file
                 else:
-                    found["-".join(inside.with_suffix("").parts)] = file
+                    left_out.append(file)
         elif path.is_symlink() or path.exists():
-            found[path.stem] = path
+            found[_name(Path(path.name), found)] = path
         else:
             raise FileNotFoundError(f"There is no file or folder {path}.")
     if not found:
         raise FileNotFoundError(f"There is no `.py` or `.ipynb` submission in {paths[0]}.")
     return found, left_out
+
+
+def _name(inside, taken):
+    """A name for results: short, of harmless characters, not in `taken`."""
+    plain = "-".join(inside.with_suffix("").parts)
+    name = re.sub(r"[^\w.=+@ -]", "_", plain, flags=re.ASCII)[:100]
+    same = {other.lower() for other in taken}  # some file systems do not tell case apart
+    if name != plain or name.lower() in same:
+        digest = hashlib.sha256(os.fsencode(inside)).hexdigest()[:8]
+        name = f"{name}-{digest}"
+    while name.lower() in same:
+        name += "+"
+    return name
 
 
 def _has_tasks(file):
@@ -72,34 +87,51 @@ def grade_class(found, lab, folder, *, jobs, seed, progress):
         else:
             todo[name] = (file, about)
     bar = progress.add_task(f"lab {lab.number}", total=len(found), completed=len(results))
-    workers = queue.SimpleQueue()
-    jobs = max(1, min(jobs, len(todo)))
-    with ThreadPoolExecutor(jobs) as pool:
-        try:
-            for future in [pool.submit(Worker, lab) for _ in range(jobs if todo else 0)]:
-                workers.put(future.result())
+    with _workers(lab, min(jobs, len(todo)), progress) as workers:
 
-            def grade(name):
-                file, about = todo[name]
-                worker = workers.get()
-                try:
-                    graded = grade_file(file, lab, answers, worker, seed)
-                finally:
-                    workers.put(worker)
-                result = report.gradescope(graded, about)
-                report.write_grade(folder, name, result, lab)
-                return name, result
+        def grade(name):
+            file, about = todo[name]
+            worker = workers.get()
+            try:
+                graded = grade_file(file, lab, answers, worker, seed)
+            finally:
+                workers.put(worker)
+            result = report.gradescope(graded, about)
+            report.write_grade(folder, name, result, lab)
+            return name, result
 
-            for future in as_completed([pool.submit(grade, name) for name in todo]):
-                name, result = future.result()
-                results[name] = result
-                progress.advance(bar)
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
-            while not workers.empty():
-                workers.get().close()
+        for name, result in _in_parallel(grade, todo, jobs):
+            results[name] = result
+            progress.advance(bar)
     report.write_csv(folder, results, lab)
     return results
+
+
+def _in_parallel(function, items, jobs):
+    """Yields the values of `function` in the order in which they come."""
+    with ThreadPoolExecutor(jobs) as pool:
+        try:
+            for future in as_completed([pool.submit(function, item) for item in items]):
+                yield future.result()
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextlib.contextmanager
+def _workers(lab, count, progress):
+    """A queue of workers, which are started side by side and closed at the end."""
+    workers = queue.SimpleQueue()
+    try:
+        lacks = set()
+        for worker in _in_parallel(lambda _: Worker(lab), range(count), max(1, count)):
+            workers.put(worker)
+            lacks.update(worker.missing)
+        for lack in sorted(lacks):
+            progress.console.print(f"[yellow]This machine cannot prevent:[/] {lack}")
+        yield workers
+    finally:
+        while not workers.empty():
+            workers.get().close()
 
 
 def default_jobs():

@@ -130,4 +130,7 @@ def _line(check, expected, cells, worker, seed):
         return Line(check, end.value)
     except RejectedAnswerError as error:
         return Line(check, Verdict(0.0, "an answer of the wrong kind", ""), str(error))
+    except Exception as error:  # an answer nobody thought of must not stop the others
+        problem = f"the answer cannot be scored ({type(error).__name__}); show it to the instructor"
+        return Line(check, Verdict(0.0, "a strange answer", ""), problem)
     raise RuntimeError(f"`{check.name}` in expected.py must yield once and return a Verdict")

@@ -1,12 +1,13 @@
-"""Linux namespaces: a process of its own world, without network and without other processes."""
+"""Linux namespaces: a process of its own world, without network, other processes or other files."""
 
-import contextlib
 import ctypes
 import os
 from pathlib import Path
 
 _MOUNTS, _IPC, _USER, _PROCESSES, _NETWORK = 1 << 17, 1 << 27, 1 << 28, 1 << 29, 1 << 30
-_BIND, _RECURSIVE, _PRIVATE = 1 << 12, 1 << 14, 1 << 18
+_READ_ONLY, _REMOUNT, _BIND, _RECURSIVE, _PRIVATE = 1, 1 << 5, 1 << 12, 1 << 14, 1 << 18
+_KEPT_FLAGS = 0b1110 | 1 << 10 | 1 << 11 | 1 << 21  # nosuid, nodev, noexec; noatime and the like
+_DETACH = 2
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -28,37 +29,42 @@ def enter():
     _mount(None, "/", None, _RECURSIVE | _PRIVATE)
 
 
-def small_disk(folder, num_bytes):
-    """Lays an empty disk in memory over `folder`, so that nothing can fill the real one."""
-    _mount("tmpfs", folder, "tmpfs", 0, f"size={num_bytes},mode=0777")
+def new_root(root, readable, scratch, num_bytes):
+    """Makes `root` the root of all files: `readable` as it is, but read-only, and a small disk.
 
+    What is left out is out of reach in every way: for opening, for a change of its mode, and as
+    a socket. Folders that bar other users, such as `/root`, do so no longer for what is in them.
 
-def reveal(paths):
-    """Makes `paths` reachable for every user, if need be, and hides all that lies beside them.
-
-    A folder such as `/root` bars other users from a Python installed in it: here it becomes an
-    empty, open folder with nothing but the paths in it.
+    Args:
+        root: An empty folder.
+        readable: Files and folders to keep; those that do not exist are left out.
+        scratch: Folder, not below `root`, in place of which an empty disk in memory is laid.
+        num_bytes: Size of that disk.
     """
-    blocked = {}
-    for path in map(Path, paths):
-        barrier = _barrier(path)
-        if barrier:
-            blocked.setdefault(barrier, []).append((path, os.open(path, os.O_PATH)))
-    for barrier, inside in blocked.items():
-        _mount("tmpfs", barrier, "tmpfs", 0, "mode=0755")
-        for path, handle in inside:
-            with contextlib.suppress(FileExistsError):
-                path.mkdir(parents=True)
-            _mount(f"/proc/self/fd/{handle}", path, None, _BIND | _RECURSIVE)
-            os.close(handle)
-
-
-def _barrier(path):
-    """The outermost folder above `path` that other users may not enter."""
-    for folder in reversed(path.parents):
-        if folder != Path("/") and not folder.stat().st_mode & 0o001:
-            return folder
-    return None
+    _mount("tmpfs", root, "tmpfs", 0, "mode=0755")
+    for path in sorted(map(os.path.realpath, filter(os.path.exists, readable))):
+        place = f"{root}{path}"
+        if os.path.exists(place):
+            continue  # inside a folder that is there already
+        os.makedirs(place if os.path.isdir(path) else os.path.dirname(place), exist_ok=True)
+        if not os.path.isdir(path):
+            Path(place).touch()
+        _mount(path, place, None, _BIND | _RECURSIVE)
+        kept = os.statvfs(place).f_flag & _KEPT_FLAGS  # which a user may not take away
+        if not path.startswith("/dev/"):
+            _mount(None, place, None, _BIND | _REMOUNT | _READ_ONLY | kept)
+    for path in filter(os.path.islink, readable):
+        place = Path(f"{root}{path}")
+        if not place.exists():
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.symlink_to(os.path.realpath(path))
+    os.makedirs(f"{root}{scratch}")
+    options = f"size={num_bytes},nr_inodes=10000,mode=0777"
+    _mount("tmpfs", f"{root}{scratch}", "tmpfs", 0, options)
+    os.chdir(root)
+    _check(_libc.pivot_root(b".", b"."))
+    _check(_libc.umount2(b".", _DETACH))  # the old root, which lies over the new one
+    os.chdir("/")
 
 
 def _mount(source, target, kind, flags, options=None):

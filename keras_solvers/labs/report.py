@@ -49,7 +49,7 @@ def markdown(name, result, lab):
     lines = [
         f"# Lab {lab.number}: {lab.about['title']}",
         "",
-        f"**{name}**: {result['score']:g} of {lab.points:g} points",
+        f"**{_escape(name)}**: {result['score']:g} of {lab.points:g} points",
         "",
     ]
     if result["output"] != "Graded.":
@@ -67,9 +67,10 @@ def markdown(name, result, lab):
 
 
 def _escape(text):
-    for mark in "\\`*_[]<>|#":
+    text = "".join(c if c.isprintable() else " " for c in text)
+    for mark in "\\`*_[]<>|#&":
         text = text.replace(mark, f"\\{mark}")
-    return text.replace("\n", " ")
+    return text
 
 
 def write_grade(folder, name, result, lab):
@@ -82,8 +83,9 @@ def read_grade(folder, name):
     """The result written for `name` earlier; None if there is none."""
     path = folder / "results" / f"{name}.json"
     try:
-        return json.loads(path.read_text())
-    except (FileNotFoundError, json.JSONDecodeError):
+        earlier = json.loads(path.read_text())
+        return earlier if isinstance(earlier, dict) else None
+    except (OSError, ValueError):
         return None
 
 

@@ -43,7 +43,11 @@ class Answer:
         if len(value.shape) != len(shape) or any(
             wanted is not None and size != wanted for size, wanted in zip(value.shape, shape)
         ):
-            raise RejectedAnswerError(f"`{name}` has shape {value.shape}, expected {tuple(shape)}")
+            raise RejectedAnswerError(
+                f"`{name}` has shape {str(value.shape)[:80]}, expected {tuple(shape)}"
+            )
+        if value.size == 0:
+            raise RejectedAnswerError(f"`{name}` is empty")
         value = value.astype(np.float64)
         if not np.all(np.isfinite(value)):
             raise RejectedAnswerError(f"`{name}` has entries that are not finite")

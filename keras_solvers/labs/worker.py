@@ -1,101 +1,77 @@
-"""The process in which a student's code is run: `python -I -m keras_solvers.labs.worker`.
+"""The process in which a student's code is run.
 
 The worker imports once, runs the set-up of the lab, and forks for every check: only the fork runs
 the student's code, inside the sandbox. The worker knows the inputs of a check, never its answer.
 Messages (see `wire`) come in on the standard input and leave on the standard output.
 """
 
-import ast
-import builtins
 import os
-import sys
-import traceback
+import select
 import types
 
 from keras_solvers.labs import sandbox, wire
-from keras_solvers.labs.submission import UnreadableSubmissionError, task_cells
+from keras_solvers.labs.attempt import attempt, describe, public_check, read_submission
+from keras_solvers.labs.confinement import die_with_parent
 
 _REQUEST_LIMIT = 200_000_000
 
 
-class Student:
-    """The student's names, as attributes; a missing one says why it is missing."""
-
-    def __init__(self, namespace, failures):
-        self._namespace = namespace
-        self._failures = failures
-
-    def __getattr__(self, name):
-        if name in self._namespace:
-            return self._namespace[name]
-        reason = "; ".join(self._failures) or "no task cell defines it"
-        raise AttributeError(f"`{name}` does not exist: {reason}")
-
-
 def main():
-    requests, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    requests, replies = os.dup(0), os.dup(1)
     quiet = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(quiet, stream)
-
-    def receive():
-        message = wire.read_frame(requests.read, _REQUEST_LIMIT)
-        return None if message is None else wire.decode(message)
-
-    def reply(message):
-        replies.write(wire.frame(message))
-        replies.flush()
-
-    lab, _ = receive()
+    lab, _ = wire.decode(_receive(requests))
     try:
         setup = _run_setup(lab["setup"])
         probes = _module("probes", lab["probes"])
+        outcome = sandbox.run(lambda: b"ready", 30.0, lab["memory"])
+        if outcome.message != b"ready":
+            raise OSError(f"the sandbox does not work here ({outcome.ending})")
     except Exception as error:
-        return reply(wire.encode({"failed": _describe(error)}, {}))
-    reply(wire.encode({"missing": sandbox.missing()}, {}))
-    while (request := receive()) is not None:
-        about, inputs = request
-        if "suffix" in about:
-            reply(_read_submission(about["suffix"], inputs["file"]))
-        elif "public" in about:
-            reply(_public_check(about, setup, lab["memory"]))
-        else:
-            reply(_attempt(about, inputs, setup, probes, lab["memory"]))
+        return _reply(replies, wire.encode({"failed": describe(error)}, {}))
+    _reply(replies, wire.encode({"missing": sandbox.missing()}, {}))
+    status = 0
+    while status == 0:
+        select.select([requests], [], [])
+        # This process never reads a request: no code of a student is left in its memory, which
+        # the next student's process inherits.
+        if (pid := os.fork()) == 0:
+            os._exit(_serve(requests, replies, setup, probes, lab["memory"]))
+        status = os.waitpid(pid, 0)[1]
 
 
-def _read_submission(suffix, file):
-    """The task cells of a file, read where a malicious one harms nobody."""
-
-    def read():
-        try:
-            return wire.encode({"cells": task_cells(file.tobytes(), suffix)}, {})
-        except UnreadableSubmissionError as error:
-            return wire.encode({"failed": str(error)}, {})
-
-    outcome = sandbox.run(read, seconds=20, memory=2 << 30)
-    failed = {"failed": f"The file cannot be read: {outcome.ending}."}
-    return outcome.message or wire.encode(failed, {})
-
-
-def _public_check(about, setup, memory):
-    """Runs the cell of a public check after the tasks; its value is a `PublicCheck`."""
-
-    def result():
-        student = _student(about["cells"], setup)
-        try:
-            return wire.encode(vars(_last_value(about["public"], student._namespace)), {})
-        except BaseException as error:
-            return wire.encode({"failed": _describe(error)}, {})
-
-    outcome = sandbox.run(result, about["seconds"], memory)
-    return outcome.message or wire.encode({"failed": outcome.ending}, {})
+def _serve(requests, replies, setup, probes, memory):
+    """Answers one request; returns 1 at the end of the stream."""
+    die_with_parent()
+    message = _receive(requests)
+    if message is None:
+        return 1
+    about, inputs = wire.decode(message)
+    if "suffix" in about:
+        answer = read_submission(about["suffix"], inputs["file"])
+    elif "public" in about:
+        answer = public_check(about, setup, memory)
+    else:
+        answer = attempt(about, inputs, setup, probes, memory)
+    _reply(replies, answer)
+    return 0
 
 
-def _last_value(code, namespace):
-    """Runs a cell and returns the value of its last line, as a notebook would show it."""
-    body = ast.parse(code).body
-    exec(compile(ast.Module(body[:-1], []), "<check>", "exec"), namespace)
-    return eval(compile(ast.Expression(body[-1].value), "<check>", "eval"), namespace)
+def _receive(handle):
+    def read(count):
+        data = bytearray()
+        while len(data) < count and (piece := os.read(handle, count - len(data))):
+            data += piece
+        return bytes(data)
+
+    return wire.read_frame(read, _REQUEST_LIMIT)
+
+
+def _reply(handle, message):
+    data = memoryview(wire.frame(message))
+    while data:
+        data = data[os.write(handle, data) :]
 
 
 def _run_setup(cells):
@@ -109,89 +85,3 @@ def _module(name, code):
     module = types.ModuleType(name)
     exec(compile(code, f"<{name}>", "exec"), module.__dict__)
     return module
-
-
-def _attempt(about, inputs, setup, probes, memory):
-    """The answer to one check: what the probe returned, or why it did not."""
-    name, seconds = about["check"], about["seconds"]
-    outcome = _probe(getattr(probes, name), about["cells"], inputs, setup, seconds, memory)
-    alone = [c for c in about["cells"] if c[0] == "given" or c[1] == about["task"]]
-    if outcome.message is None and alone != about["cells"]:
-        # Perhaps another task brought the process down: it shall not cost this one its points.
-        outcome = _probe(getattr(probes, name), alone, inputs, setup, seconds, memory)
-    inspect = getattr(probes, f"inspect_{name}", None)
-    if outcome.message is not None and inspect is not None:
-        outcome = _inspect(inspect, outcome.message, inputs, seconds, memory)
-    if outcome.message is None:
-        return wire.encode({"failed": outcome.ending}, {})
-    return outcome.message
-
-
-def _probe(probe, cells, inputs, setup, seconds, memory):
-    def answer():
-        return _answer(probe, _student(cells, setup), inputs)
-
-    return sandbox.run(answer, seconds, memory)
-
-
-def _inspect(inspect, message, inputs, seconds, memory):
-    """Looks at an answer, such as a saved model, in a sandbox without the student's code."""
-    try:
-        about, answer = wire.decode(message)
-    except wire.MalformedMessageError as error:
-        return sandbox.Outcome(None, str(error))
-    if "failed" in about:
-        return sandbox.Outcome(message)
-    # Arrays from a message are read-only, and these may be changed.
-    answer = {key: value.copy() for key, value in answer.items()}
-    return sandbox.run(lambda: _answer(inspect, answer, inputs), seconds, memory)
-
-
-def _answer(probe, subject, inputs):
-    inputs = {key: value.copy() if value.ndim else value.item() for key, value in inputs.items()}
-    try:
-        return wire.encode({}, probe(subject, **inputs))
-    except BaseException as error:
-        return wire.encode({"failed": _describe(error)}, {})
-
-
-def _student(cells, setup):
-    """Runs the cells of the lab, with the student's tasks among them, in the lab's order."""
-    _put_library_away()
-    namespace, failures = dict(setup), []
-    for kind, name, code in cells:
-        try:
-            exec(compile(code, f"task {name}" if kind == "task" else kind, "exec"), namespace)
-        except BaseException as error:
-            failures.append(f"task {name} raised {_describe(error)}" if name else _describe(error))
-    return Student(namespace, failures)
-
-
-def _put_library_away():
-    """The tasks are to be written, not imported."""
-    for name in [n for n in sys.modules if n.split(".")[0] == "keras_solvers"]:
-        del sys.modules[name]
-    sys.modules["keras_solvers"] = None
-
-
-def _describe(error):
-    """An exception in one line, with the last line of the student's code that it passed."""
-    kind = "".join(c for c in type.__getattribute__(type(error), "__name__") if c.isprintable())
-    try:
-        text = builtins.str(error)
-        text = text.splitlines()[0][:300] if text else ""
-    except BaseException:
-        text = "(its message cannot be shown)"
-    if isinstance(error, SystemExit):
-        return "the code called `sys.exit`, which ends a program, not a task"
-    lines = [
-        f"{frame.name}, line {frame.lineno} of {frame.filename}"
-        for frame in traceback.extract_tb(error.__traceback__, limit=-50)
-        if frame.filename.startswith("task ")
-    ]
-    where = f" (in {lines[-1]})" if lines else ""
-    return f"{kind[:60]}: {text}{where}"
-
-
-if __name__ == "__main__":
-    main()

@@ -5,12 +5,24 @@ import select
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 
 from keras_solvers.labs import wire
+from keras_solvers.labs.confinement import python_folders
 from keras_solvers.labs.submission import UnreadableSubmissionError
 
+# The package without its `__init__`, which imports Keras and all solvers: a lab in NumPy starts in
+# a second, and no solution is in the memory of the worker unless the lab's set-up puts it there.
+_PROGRAM = f"""
+import sys, types
+package = types.ModuleType("keras_solvers")
+package.__path__ = [{str(Path(__file__).parents[1])!r}]
+sys.modules["keras_solvers"] = package
+from keras_solvers.labs.worker import main
+main()
+"""
 _PATIENCE = 60.0  # seconds beyond the limit of a check after which a worker is given up
 _START = 180.0  # seconds for imports and data on a busy machine
 _KEPT = ("PATH", "LANG", "KERAS_BACKEND", "KERAS_SOLVERS_DATA", "XDG_CACHE_HOME", "HOME")
@@ -35,6 +47,7 @@ class Worker:
         path = lab.folder / "probes.py"
         self._probes = path.read_text() if path.is_file() else ""
         self._memory = int(lab.about.get("memory_gb", 4) * (1 << 30))
+        self._folder = lab.folder.resolve()
         self._process = None
         self._start()
 
@@ -55,7 +68,7 @@ class Worker:
         cells = about.get("cells")
         if not isinstance(cells, list):
             raise UnreadableSubmissionError(_printable(about.get("failed", "no cells")))
-        return [(str(name), str(code)) for name, code in cells]
+        return [(_printable(name), str(code)) for name, code in cells]
 
     def attempt(self, check, cells, inputs):
         """`(arrays, problem)`: what the probe of `check` returned, or why it returned nothing."""
@@ -111,13 +124,15 @@ class Worker:
             ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "TF_NUM_INTRAOP_THREADS",
              "TF_NUM_INTEROP_THREADS"), "1",
         )  # fmt: skip
+        # Sets of strings are gone through in the same order every time.
+        fixed = {"PYTHONHASHSEED": "0"}
         quiet = {"TF_CPP_MIN_LOG_LEVEL": "3", "MPLBACKEND": "Agg", "CUDA_VISIBLE_DEVICES": "-1"}
         self._process = subprocess.Popen(
-            [sys.executable, "-I", "-m", "keras_solvers.labs.worker"],
+            [sys.executable, "-s", "-P", "-c", _PROGRAM],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={**environment, **threads, **quiet},
+            env={**environment, **threads, **fixed, **quiet},
         )
         lab = {"setup": self._setup, "probes": self._probes, "memory": self._memory}
         try:
@@ -128,13 +143,21 @@ class Worker:
         if "failed" in about:
             self.close()
             raise WorkerError(f"The worker cannot run the set-up of the lab: {about['failed']}")
-        self.missing = about["missing"]
+        self.missing = about["missing"] + _exposed(self._folder)
 
     def close(self):
         self._process.kill()
         self._process.wait()
         self._process.stdin.close()
         self._process.stdout.close()
+
+
+def _exposed(folder):
+    """A phrase, if the lab lies where a student's code can read it."""
+    for readable in map(Path, ("/usr", *python_folders())):
+        if folder.is_relative_to(readable):
+            return [f"reading the instructor's files (they lie inside {readable})"]
+    return []
 
 
 def _printable(text):

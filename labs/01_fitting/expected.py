@@ -73,10 +73,12 @@ def ball_share(rng):
     exact = np.array([math.pi ** (n / 2) / math.gamma(n / 2 + 1) / 2.0**n for n in dimensions])
     shares = answer.array("shares", (7,))
     spread = np.sqrt(np.maximum(exact * (1.0 - exact), 1e-12) / size)
+    counts = shares * size
     differs = np.count_nonzero(shares != answer.array("other", (7,)))
     return both(
         at_most(np.max(np.abs(shares - exact) / spread), 5.0, " standard errors"),
         close(answer.array("again", (7,)), shares, 0.0),
+        close(counts, np.round(counts), 1e-9),  # a share of so many points, not a formula
         at_least(differs, 4, " shares that differ with the seed"),
     )
 

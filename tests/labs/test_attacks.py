@@ -4,6 +4,7 @@ import ctypes
 import os
 import socket
 import subprocess
+import sys
 import textwrap
 
 import numpy as np
@@ -96,6 +97,17 @@ IN_FUNCTION = {  # body of `norm`
         "longer than 20 MB",
     ),
     "endless recursion": ("return norm(x)", "RecursionError"),
+    "huge dtype": (
+        "import os, json, struct\n"
+        'head = b\'{"about": {}, "arrays": [["y", "f8,(", [4]]]}\'\n'
+        "message = struct.pack('<I', len(head)) + head\n"
+        "for fd in range(3, 256):\n"
+        "    try:\n        os.write(fd, struct.pack('<Q', len(message)) + message)\n"
+        "    except OSError:\n        pass\n"
+        "os._exit(0)",
+        "malformed",
+    ),
+    "no entries": ("return np.zeros(0)", "shape"),
     "a thousand threads": (
         "import threading, time\n"
         "for _ in range(1000):\n    threading.Thread(target=time.sleep, args=(60,)).start()",
@@ -182,6 +194,54 @@ def test_no_answer_is_ever_sent_to_the_worker(small_lab, worker, answers, monkey
     text = b"".join(sent)
     assert b"def norm(student, x)" in text  # the probes are sent, so the search works
     assert b"linalg.norm(x, axis=-1)" not in text  # the answer of expected.py
+
+
+def test_code_of_other_students_is_not_in_memory(spy, small_lab, answers, worker, tmp_path):
+    marker = "SECRET" + "42" * 20
+    graded(tmp_path, submission(f"def norm(x):\n    return {marker!r}"), small_lab, answers, worker)
+    body = """
+import ctypes
+found = 0
+for line in open("/proc/self/maps"):
+    span, rights, *_, name = line.split(maxsplit=5)
+    begin, end = (int(number, 16) for number in span.split("-"))
+    if rights.startswith("rw") and end - begin < 1 << 28 and "vvar" not in name:
+        pieces = ctypes.string_at(begin, end - begin).split(b"SECRET")
+        found += sum(piece[:40] == b"42" * 20 for piece in pieces)  # itself nowhere in one piece
+return [found]
+"""
+    assert spy(body) == [0]
+
+
+def test_modes_of_files_cannot_be_changed(spy, small_lab):
+    body = f"""
+import os
+changed = 0
+for path in {[str(small_lab.folder / "expected.py"), sys.executable, os.__file__]!r}:
+    try:
+        os.chmod(path, 0o644)
+        changed += 1
+    except OSError:
+        pass
+return [changed]
+"""
+    assert spy(body) == [0]
+
+
+def test_sockets_of_files_are_out_of_reach(spy, tmp_path):
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(tmp_path / "bus"))
+        os.chmod(tmp_path / "bus", 0o777)
+        server.listen()
+        body = f"""
+import socket
+try:
+    socket.socket(socket.AF_UNIX).connect({str(tmp_path / "bus")!r})
+    return [1]
+except OSError:
+    return [0]
+"""
+        assert spy(body) == [0]
 
 
 def test_network_is_out_of_reach(spy):
@@ -325,7 +385,7 @@ def test_sandbox_of_a_plain_user(small_lab):
         os._exit(0)
     os.waitpid(pid, 0)
     os.close(writing)
-    assert os.read(reading, 100) == b"PermissionError, process 1"
+    assert os.read(reading, 100) == b"FileNotFoundError, process 1"
 
 
 def _look(secret):

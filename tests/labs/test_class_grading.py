@@ -1,5 +1,6 @@
 import csv
 import json
+import os
 
 import nbformat
 import pytest
@@ -95,6 +96,32 @@ def test_no_submission(tmp_path):
         submissions_in([tmp_path])
     with pytest.raises(FileNotFoundError, match="no file or folder"):
         submissions_in([tmp_path / "nowhere"])
+
+
+def test_odd_names(tmp_path, small_lab):
+    folder = tmp_path / "class"
+    names = ["a/b", "a-b", "<img src=x>", "[red]", "# Full marks", "x" * 240, "-rf", "ü"]
+    for name in names:
+        file = folder / f"{name}.py"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(submission(NORM))
+    with open(os.fsencode(folder) + b"/\xff\xfe.py", "w") as file:
+        file.write(submission(NORM))
+    (folder / "WORK.PY").write_text(submission(NORM))
+    results, left_out = grade(folder, small_lab, tmp_path / "grades")
+    assert len(results) == len(names) + 1
+    assert all(result["score"] == 10.0 for result in results.values())
+    assert all(name.isascii() and len(name) < 120 for name in results)
+    assert [file.name for file in left_out] == ["WORK.PY"]
+
+
+def test_damaged_earlier_result_is_graded_again(class_folder, small_lab, tmp_path):
+    out = tmp_path / "grades"
+    (out / "results").mkdir(parents=True)
+    (out / "results/ann.json").write_bytes(b"\xff")
+    (out / "results/solved.json").write_text("[]")
+    results, _ = grade(class_folder, small_lab, out)
+    assert results["ann"]["score"] == results["solved"]["score"] == 10.0
 
 
 def test_name_of_the_same_file_in_two_folders(tmp_path):
