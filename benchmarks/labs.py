@@ -28,14 +28,16 @@ def measure(lab, with_mutants, progress):
     """One row of the table: what was measured of a lab."""
     row = {"lab": lab.name, "points": lab.points, "scores": {}, "faults": []}
     answers = expected_answers(lab)
+    reference = ()
     with Worker(lab) as worker:
         for case in progress.track(list(cases(lab)), description=f"{lab.number} cases"):
             begin = time.perf_counter()
-            lines = grade_case(case, lab, answers, worker)
+            lines = grade_case(case, lab, answers, worker, reference)
             score = 100.0 * sum(line.points for line in lines) / lab.points
             row["scores"][case.name] = round(score, 1)
             row["faults"] += case.faults(lines, lab.points)
             if case.name == "reference":
+                reference = lines
                 row["grading_seconds"] = round(time.perf_counter() - begin, 1)
         if with_mutants:
             row.update(_mutation(lab, answers, worker, progress))
@@ -50,7 +52,7 @@ def _mutation(lab, answers, worker, progress):
     survivors = []
     mutated = list(automatic_cases(lab))
     for task, change, tasks in progress.track(mutated, description=f"{lab.number} mutants"):
-        if not is_killed(tasks, lab, answers, worker):
+        if not is_killed(task, tasks, lab, answers, worker):
             survivors.append(f"{task}, {change}")
     killed = 100.0 * (1.0 - len(survivors) / len(mutated))
     return {"mutants": len(mutated), "killed_percent": round(killed, 1), "survivors": survivors}

@@ -89,7 +89,9 @@ def grade_file(path, lab, answers, worker, seed=0):
         work = submission(worker.read_submission(read_bytes(path), path.suffix), lab)
     except UnreadableSubmissionError as error:
         return Grade(path, lab, notes=(str(error),))
-    return Grade(path, lab, tuple(grade_tasks(work.tasks, lab, answers, worker, seed)), work.notes)
+    return Grade(
+        path, lab, tuple(grade_tasks(work.tasks, lab, answers, worker, seed=seed)), work.notes
+    )
 
 
 def task_cells_of(lab, tasks):
@@ -101,10 +103,10 @@ def task_cells_of(lab, tasks):
     ]
 
 
-def grade_tasks(tasks, lab, answers, worker, seed=0):
-    """Yields the `Line` of each check for `{task: code}`."""
+def grade_tasks(tasks, lab, answers, worker, checks=None, seed=0):
+    """Yields the `Line` of each of `checks`, of all if it is None, for `{task: code}`."""
     cells = task_cells_of(lab, tasks)
-    for check in lab.checks:
+    for check in lab.checks if checks is None else checks:
         if check.task in tasks:
             yield _line(check, answers[check.name], _up_to(check.task, cells), worker, seed)
         else:

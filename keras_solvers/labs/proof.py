@@ -72,9 +72,24 @@ def _tasks(lab, path):
     return {**lab.tasks, **changed}
 
 
-def grade_case(case, lab, answers, worker, seed=0):
-    """The lines of the grade of a case, all checks."""
-    return list(grade_tasks(case.tasks, lab, answers, worker, seed))
+def grade_case(case, lab, answers, worker, reference=()):
+    """The lines of the grade of a case, all checks.
+
+    Args:
+        case: The `Case`.
+        lab: The lab.
+        answers: Its `expected_answers`.
+        worker: A `Worker` of the lab.
+        reference: Lines of the solution; those of checks that no changed task can touch, since a
+            check runs the cells up to its own task, are taken from there.
+    """
+    names = list(lab.tasks)
+    changed = [i for i, name in enumerate(names) if case.tasks[name] != lab.tasks[name]]
+    first = min(changed, default=0)
+    known = {line.check.name: line for line in reference}
+    todo = [c for c in lab.checks if c.name not in known or names.index(c.task) >= first]
+    lines = {line.check.name: line for line in grade_tasks(case.tasks, lab, answers, worker, todo)}
+    return [lines.get(check.name) or known[check.name] for check in lab.checks]
 
 
 def automatic_cases(lab):
@@ -84,6 +99,7 @@ def automatic_cases(lab):
             yield name, what, {**lab.tasks, name: changed}
 
 
-def is_killed(tasks, lab, answers, worker, seed=0):
-    """Whether a mutant loses points; stops at the first check that takes some."""
-    return any(line.verdict.share < 1.0 for line in grade_tasks(tasks, lab, answers, worker, seed))
+def is_killed(task, tasks, lab, answers, worker):
+    """Whether a mutant of a task loses points in a check of that task."""
+    own = [check for check in lab.checks if check.task == task]
+    return any(line.verdict.share < 1.0 for line in grade_tasks(tasks, lab, answers, worker, own))
