@@ -21,7 +21,7 @@ class GradedCheck:
         points: Points for a full score.
         title: What is probed, in words a student may read.
         hint: What to look at if points are missing.
-        seconds: Limit of wall time.
+        seconds: Limit of computing time; see `sandbox.run`.
     """
 
     name: str

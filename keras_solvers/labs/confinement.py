@@ -3,6 +3,7 @@
 import contextlib
 import ctypes
 import functools
+import math
 import os
 import resource
 import signal
@@ -25,7 +26,7 @@ _FIRST_USER = 200_000  # beyond the users of any system
 _SCRATCH = "/student"  # as the child sees it
 
 
-def keep(function, writing, pid_writing, scratch, memory):
+def keep(function, writing, pid_writing, scratch, seconds, memory):
     """The process between: it enters the namespaces, and its child runs the function."""
     os.setsid()
     die_with_parent()
@@ -59,7 +60,7 @@ def keep(function, writing, pid_writing, scratch, memory):
     os.chdir(scratch)
     os.environ.update(HOME=scratch, TMPDIR=scratch)
     tempfile.tempdir = None
-    _limit(memory, count_processes=separate or user)
+    _limit(seconds, memory, count_processes=separate or user)
     if landlock.version():
         landlock.restrict([*readable, *_PROC], [scratch, "/dev/null"])
     _send(writing, wire.frame(function()))
@@ -91,8 +92,10 @@ def python_folders():
     return sorted({*folders, *real, os.path.dirname(os.path.realpath(sys.executable))})
 
 
-def _limit(memory, count_processes):
+def _limit(seconds, memory, count_processes):
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # a file too large is an error, not a kill
+    computing = math.ceil(seconds)
+    resource.setrlimit(resource.RLIMIT_CPU, (computing, computing + 1))
     limits = {
         resource.RLIMIT_AS: memory,
         resource.RLIMIT_FSIZE: _DISK,

@@ -36,12 +36,15 @@ def missing():
     return lacks
 
 
+WALL = 4.0  # times the limit of computing: room for a busy machine, none for a sleeper
+
+
 def run(function, seconds, memory):
     """Runs `function`, which returns a message, in a child; returns its `Outcome`.
 
     Args:
         function: Called without arguments in the child.
-        seconds: Limit of wall time.
+        seconds: Limit of computing time of a process; wall time may be `WALL` times as long.
         memory: Limit of the address space, in bytes.
     """
     scratch = tempfile.mkdtemp(prefix="keras-solvers-")
@@ -52,7 +55,7 @@ def run(function, seconds, memory):
         with contextlib.suppress(BaseException):
             os.close(reading)
             os.close(pid_reading)
-            keep(function, writing, pid_writing, scratch, memory)
+            keep(function, writing, pid_writing, scratch, seconds, memory)
         os._exit(1)
     os.close(writing)
     os.close(pid_writing)
@@ -65,7 +68,7 @@ def run(function, seconds, memory):
 
 
 def _outcome(reading, keeper, seconds):
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + WALL * seconds
 
     def read(count):
         data = bytearray()
@@ -81,20 +84,22 @@ def _outcome(reading, keeper, seconds):
     try:
         message = wire.read_frame(read)
     except TimeoutError:
-        return Outcome(None, f"it was stopped after {seconds:g} s")
+        return Outcome(None, f"it was stopped after {WALL * seconds:g} s")
     except wire.MalformedMessageError as error:
         return Outcome(None, str(error))
     if message is not None:
         return Outcome(message)
-    return Outcome(None, _ending(keeper, deadline))
+    return Outcome(None, _ending(keeper, deadline, seconds))
 
 
-def _ending(keeper, deadline):
+def _ending(keeper, deadline, seconds):
     """Why the pipe closed without a message; a process may close it and go on."""
     while time.monotonic() < deadline:
         pid, status = os.waitpid(keeper, os.WNOHANG)
         if pid:
             if os.WIFSIGNALED(status):
+                if os.WTERMSIG(status) == signal.SIGXCPU:
+                    return f"it was stopped after {seconds:g} s of computing"
                 name = signal.Signals(os.WTERMSIG(status)).name
                 return f"the process was killed by {name} (a crash, or too much memory)"
             return f"the code ended the whole process (exit status {os.WEXITSTATUS(status)})"

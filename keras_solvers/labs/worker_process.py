@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from keras_solvers.labs import wire
+from keras_solvers.labs import sandbox, wire
 from keras_solvers.labs.confinement import python_folders
 from keras_solvers.labs.submission import UnreadableSubmissionError
 
@@ -64,7 +64,7 @@ class Worker:
             UnreadableSubmissionError: If they are no notebook.
         """
         file = np.frombuffer(data, np.uint8)
-        about, _ = self._ask({"suffix": suffix}, {"file": file}, seconds=20.0)
+        about, _ = self._ask({"suffix": suffix}, {"file": file}, seconds=100.0)
         cells = about.get("cells")
         if not isinstance(cells, list):
             raise UnreadableSubmissionError(_printable(about.get("failed", "no cells")))
@@ -74,13 +74,13 @@ class Worker:
         """`(arrays, problem)`: what the probe of `check` returned, or why it returned nothing."""
         request = {**vars(check), "check": check.name, "cells": cells}
         # Two attempts and an inspection at most, and each has the time of the check.
-        about, arrays = self._ask(request, inputs, 3.0 * check.seconds)
+        about, arrays = self._ask(request, inputs, 3.0 * sandbox.WALL * check.seconds)
         return arrays, _printable(about["failed"]) if "failed" in about else ""
 
     def public_check(self, code, cells, seconds):
         """The fields of the `PublicCheck` that a check cell gives, or `{"failed": why}`."""
         request = {"public": code, "cells": cells, "seconds": seconds}
-        return self._ask(request, {}, seconds)[0]
+        return self._ask(request, {}, sandbox.WALL * seconds)[0]
 
     def _ask(self, about, arrays, seconds):
         try:

@@ -18,7 +18,7 @@ from keras_solvers.labs.worker_process import Worker
 HONEST = 4.0  # points of `scale` alone
 
 AT_IMPORT = {  # code at the top of the cell of `norm`: words of the feedback
-    "endless loop": ("while True:\n    pass", "stopped after 3 s"),
+    "endless loop": ("while True:\n    pass", "was stopped after"),
     "fork bomb": ("import os\nwhile True:\n    os.fork()", ""),
     "ends the process": ("import os\nos._exit(0)", "ended the whole process"),
     "sys.exit": ("import sys\nsys.exit(0)", "sys.exit"),
@@ -39,8 +39,8 @@ AT_IMPORT = {  # code at the top of the cell of `norm`: words of the feedback
 }
 
 IN_FUNCTION = {  # body of `norm`
-    "endless loop": ("while True:\n    pass", "stopped after 3 s"),
-    "sleeps": ("import time\ntime.sleep(100)", "stopped after 3 s"),
+    "endless loop": ("while True:\n    pass", "was stopped after"),
+    "sleeps": ("import time\ntime.sleep(100)", "was stopped after"),
     "10 GB": ("return np.ones(1_250_000_000) * 2", "MemoryError"),
     "1 GB of output": (
         "for _ in range(1000):\n    print('x' * 1_000_000)\nreturn np.zeros(4)",
@@ -65,7 +65,7 @@ IN_FUNCTION = {  # body of `norm`
     "endless message": (
         "class Odd(Exception):\n    def __str__(self):\n        while True:\n            pass\n"
         "raise Odd",
-        "stopped after 3 s",
+        "was stopped after",
     ),
     "huge message": ("raise ValueError('x' * 10**8)", "ValueError"),
     "markup in the message": ("raise ValueError('[bold]<script>')", "ValueError"),
@@ -76,7 +76,7 @@ IN_FUNCTION = {  # body of `norm`
     ),
     "patched time": (
         "import time\ntime.monotonic = time.time = lambda: 0.0\nwhile True:\n    pass",
-        "stopped after 3 s",
+        "was stopped after",
     ),
     "forged channel": (
         "import os, json, struct\n"

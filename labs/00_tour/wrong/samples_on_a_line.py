@@ -1,0 +1,19 @@
+# score: 90-90
+# caught by: solved_samples
+# Anomaly and eccentricity come from two generators with the same seed: they rise together.
+
+# %% tags=["task:guess"]
+def solved_samples(num_samples, max_eccentricity, seed):
+    y = np.random.default_rng(seed).uniform(0.0, 2.0 * np.pi, num_samples)
+    eccentricity = np.random.default_rng(seed).uniform(0.0, max_eccentricity, num_samples)
+    return np.stack([y - eccentricity * np.sin(y), eccentricity], axis=1), y
+
+
+def features(x):
+    waves = np.sin(x[:, :1] * np.arange(1, 9))
+    powers = x[:, 1:] ** np.arange(1, 6)
+    return (waves[:, :, None] * powers[:, None, :]).reshape(len(x), -1)
+
+
+def train(x, y):
+    return np.linalg.lstsq(features(x), y - x[:, 0], rcond=None)[0]
