@@ -4,7 +4,7 @@ VENV := .venv
 JAX_VENV := .venv-jax
 RUN := runs/demo
 
-.PHONY: demo test test-jax lint format bench clean
+.PHONY: demo test test-jax test-labs labs site lint format bench clean
 
 demo: $(VENV)/installed
 	$(VENV)/bin/keras-solvers run sparse-coding --out $(RUN) $(if $(wildcard $(RUN)/metrics.json),--overwrite)
@@ -14,6 +14,17 @@ test: lint
 
 test-jax: $(JAX_VENV)/installed
 	KERAS_BACKEND=jax $(JAX_VENV)/bin/pytest -m jax
+
+test-labs: $(VENV)/installed
+	$(VENV)/bin/pytest -m labs
+
+labs: $(VENV)/installed
+	for lab in labs/[0-9][0-9]_*; do $(VENV)/bin/keras-solvers lab build $$(basename $$lab) || exit 1; done
+
+site: $(VENV)/site
+	$(VENV)/bin/python site/stage.py build/site_source
+	$(VENV)/bin/sphinx-build -q -W --keep-going build/site_source build/site
+	@echo "open build/site/index.html"
 
 lint: $(VENV)/installed
 	$(VENV)/bin/ruff check .
@@ -36,6 +47,10 @@ $(VENV)/installed: pyproject.toml constraints.txt
 $(JAX_VENV)/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(JAX_VENV)
 	$(JAX_VENV)/bin/pip install --quiet --constraint constraints.txt --editable '.[jax,dev]'
+	touch $@
+
+$(VENV)/site: $(VENV)/installed
+	$(VENV)/bin/pip install --quiet --constraint constraints.txt --editable '.[site]'
 	touch $@
 
 clean:

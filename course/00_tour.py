@@ -186,8 +186,8 @@ for name in ("Haaland", "network"):
 
 # %% [markdown]
 # Look at the numbers before you read on. The iteration gains a digit per step and each step costs
-# one logarithm; there is little left to save. A formula with insight is about even; a network with
-# a thousand numbers has no advantage whatsoever, except that nobody had to have an idea.
+# one logarithm; there is little left to save. A formula with insight is even, or a little faster; a
+# network with a thousand numbers has no advantage, except that nobody had to have an idea.
 #
 # **Rule one.** If the classic solver needs few cheap steps, do not train anything.
 
@@ -298,9 +298,9 @@ print(f"speed-up at a gap of {neural.error:.4f} over {result.classic_name}: {res
 print(f"training repaid after {break_even(neural, classic, training_seconds):,.0f} patches")
 
 # %% [markdown]
-# Here learning pays: the classic solver needs some twenty steps to get as far as the network does
-# in eight, because the network has learned which shortcuts patches of photographs allow. The best
-# classic solver and the same error were used for the comparison; with ISTA as the baseline the
+# Here learning pays: the classic solver needs twenty to thirty steps to get as far as the network
+# does in eight, because the network has learned which shortcuts patches of photographs allow. The
+# best classic solver and the same error were used for the comparison; with ISTA as the baseline the
 # number would look far better, and be worth nothing.
 #
 # **Rule two.** Quote a speed-up only at equal accuracy, over the strongest classic solver, on the
@@ -335,8 +335,8 @@ plt.legend()
 plt.show()
 
 # %% [markdown]
-# Most patches have less than the mean; a thin tail on the right makes up much of it, and for single
-# patches the answer may be useless. Nor does the tail sit where one would look first: noise is
+# Most patches have less than the mean; a thin tail on the right makes up the rest, and for single
+# patches the answer may be far off. Nor does the tail sit where one would look first: noise is
 # unlike any photograph, and yet it is not the hard case. Here are the eight worst patches and what
 # the network made of them. What do they have in common?
 
