@@ -27,6 +27,10 @@ from keras_solvers.labs.worker_process import Worker
 def measure(lab, with_mutants, progress):
     """One row of the table: what was measured of a lab."""
     row = {"lab": lab.name, "points": lab.points, "scores": {}, "faults": []}
+    with tempfile.TemporaryDirectory() as folder:
+        notebook = instructor_version(lab.notebook)
+        seconds = execute(notebook, lab.name, Path(folder), progress)
+    row["notebook_seconds"], row["slowest_cell_seconds"] = round(sum(seconds)), round(max(seconds))
     answers = expected_answers(lab)
     reference = ()
     with Worker(lab) as worker:
@@ -41,10 +45,6 @@ def measure(lab, with_mutants, progress):
                 row["grading_seconds"] = round(time.perf_counter() - begin, 1)
         if with_mutants:
             row.update(_mutation(lab, answers, worker, progress))
-    with tempfile.TemporaryDirectory() as folder:
-        notebook = instructor_version(lab.notebook)
-        seconds = execute(notebook, lab.name, Path(folder), progress)
-    row["notebook_seconds"], row["slowest_cell_seconds"] = round(sum(seconds)), round(max(seconds))
     return row
 
 

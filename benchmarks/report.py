@@ -48,6 +48,7 @@ def lines(rows):
 def main():
     paths = [path for path in sorted(RESULTS.glob("*.json")) if not path.stem.endswith("-fast")]
     documents = {path.stem: json.loads(path.read_text()) for path in paths}
+    documents.pop("labs", None)  # not figures with targets: the site shows them
     page = report(documents)
     (RESULTS / "README.md").write_text(page)
     print(page)

@@ -1,5 +1,7 @@
 """Diagrams of measurements, on Matplotlib axes."""
 
+from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
+
 MARKERS = "os^Dv<>P"
 
 
@@ -21,6 +23,11 @@ def plot_work_precision(axes, measurements, error_name, highlight=()):
         else:
             axes.plot(time, error, marker + "-", label=name, markersize=5, alpha=0.8)
     axes.set(xscale="log", yscale="log", xlabel="wall time of the batch [ms]", ylabel=error_name)
+    low, high = axes.get_xlim()
+    if high < 30.0 * low:  # too narrow for powers of ten alone
+        axes.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+        axes.xaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
+    axes.xaxis.set_minor_formatter(NullFormatter())
     axes.grid(alpha=0.3)
     axes.legend()
 

@@ -162,5 +162,6 @@ RECIPES = {
         loss=keras.losses.BinaryCrossentropy,
         metrics=("mse",),
         reconstruction=True,
+        fused=True,
     ),
 }

@@ -35,7 +35,7 @@ def read_submission(suffix, file):
         except UnreadableSubmissionError as error:
             return wire.encode({"failed": str(error)}, {})
 
-    outcome = sandbox.run(read, seconds=20, memory=2 << 30)
+    outcome = sandbox.run(read, seconds=10, memory=2 << 30)
     failed = {"failed": f"The file cannot be read: {outcome.ending}."}
     return outcome.message or wire.encode(failed, {})
 

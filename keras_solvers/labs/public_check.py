@@ -76,8 +76,8 @@ def _checked(name, function, judge, target, hint):
 
 
 def _words(value):
-    first = np.array2string(np.ravel(value)[:12], precision=6, separator=", ", max_line_width=200)
+    first = np.array2string(np.ravel(value)[:8], precision=6, separator=", ", max_line_width=200)
     if value.ndim == 0:
         return first[1:-1]
-    more = "" if value.size <= 12 else f" and {value.size - 12} more"
+    more = "" if value.size <= 8 else f" and {value.size - 8} more"
     return f"{first}{more}, shape {value.shape}"

@@ -95,10 +95,11 @@ def _outcome(reading, keeper, seconds):
 def _ending(keeper, deadline, seconds):
     """Why the pipe closed without a message; a process may close it and go on."""
     while time.monotonic() < deadline:
-        pid, status = os.waitpid(keeper, os.WNOHANG)
+        pid, status, used = os.wait4(keeper, os.WNOHANG)
         if pid:
             if os.WIFSIGNALED(status):
-                if os.WTERMSIG(status) == signal.SIGXCPU:
+                # The first process of a namespace does not die of SIGXCPU, but a second later.
+                if used.ru_utime + used.ru_stime >= seconds:
                     return f"it was stopped after {seconds:g} s of computing"
                 name = signal.Signals(os.WTERMSIG(status)).name
                 return f"the process was killed by {name} (a crash, or too much memory)"

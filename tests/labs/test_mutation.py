@@ -31,7 +31,7 @@ def test_kinds_of_mutants():
         "the minus sign is missing",
         "3.5 becomes 7.5",
         "another axis",
-        ">= becomes >",
+        ">= becomes <",
         "and becomes or",
         "`y += 1` is missing",
     ):

@@ -1,5 +1,5 @@
-# score: 90-90
-# caught by: network_export network_structure
+# score: 75-75
+# caught by: network_export network_structure network_quality
 # A layer made of code, which does not load elsewhere.
 
 # %% tags=["task:network"]

@@ -1,4 +1,4 @@
-# score: 90-95
+# score: 80-95
 # caught by: network_structure
 # Far more parameters than allowed.
 
