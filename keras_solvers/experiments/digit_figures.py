@@ -62,5 +62,7 @@ def reconstructions(network, images, num_columns=10):
     rows = [x, network.predict_on_batch(x), pca(few, code_size)]
     figure = Figure(figsize=(num_columns, 3.2))
     axes = figure.subplots(3, num_columns)
-    plot_images(axes, [row[..., 0] for row in rows], ["image", "network", f"PCA {code_size}"])
+    # Ink is between 0 and 1; principal components leave those limits, which would grey the picture.
+    shown = [np.clip(row[..., 0], 0.0, 1.0) for row in rows]
+    plot_images(axes, shown, ["image", "network", f"PCA {code_size}"])
     return figure

@@ -388,6 +388,7 @@ for name, (x, matrix, weight) in strangers.items():
     print(f"{name:17s} gap of the network {rows[name][0]:.4f}, of FISTA {rows[name][1]:.4f}")
 
 # %%
+plt.figure(figsize=(9, 4))
 places = np.arange(len(rows))
 plt.bar(places - 0.2, [pair[0] for pair in rows.values()], 0.4, label="network")
 plt.bar(places + 0.2, [pair[1] for pair in rows.values()], 0.4, label="FISTA, 8 steps")
