@@ -162,6 +162,5 @@ RECIPES = {
         loss=keras.losses.BinaryCrossentropy,
         metrics=("mse",),
         reconstruction=True,
-        fused=True,
     ),
 }
