@@ -16,7 +16,7 @@ test-jax: $(JAX_VENV)/installed
 	KERAS_BACKEND=jax $(JAX_VENV)/bin/pytest -m jax
 
 test-labs: $(VENV)/installed
-	$(VENV)/bin/pytest -m labs
+	$(VENV)/bin/pytest -m labs -n 2 --dist loadgroup  # labs side by side
 
 labs: $(VENV)/installed
 	for lab in labs/[0-9][0-9]_*; do $(VENV)/bin/keras-solvers lab build $$(basename $$lab) || exit 1; done

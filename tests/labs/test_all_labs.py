@@ -22,7 +22,12 @@ LABS = all_labs()
 LECTURES = sorted((ROOT / "course").glob("[0-9][0-9]_*.py"))
 
 
-@pytest.fixture(params=LABS, ids=lambda lab: lab.name, scope="module")
+def alone(lab):
+    """A parameter whose tests run one after the other, with one worker."""
+    return pytest.param(lab, id=lab.name, marks=pytest.mark.xdist_group(lab.name))
+
+
+@pytest.fixture(params=map(alone, LABS), scope="module")
 def lab(request):
     if "mnist" in request.param.about.get("data", ()) and locate_images("mnist") is None:
         pytest.skip("MNIST is not on this machine")
