@@ -88,9 +88,9 @@ def autoencoders(fast, seeds, progress):
 
 
 def classic_listing(fast, seeds, progress):
-    """The listing of 4,385 parameters under three optimizers, 12 epochs each."""
+    """The listing of 4,385 parameters: 12 epochs of Adam, 4 of Adadelta at two rates."""
     runs = trained("autoencoder-classic", seeds, fast, progress)
-    yield Figure("classic listing, Adam, mean square error", values(runs, "test_mse"))
+    yield Figure("classic listing, 12 epochs of Adam, mse", values(runs, "test_mse"))
     images = load_images("digits" if fast else "mnist")
     x = images.x_train
     for rate in (1.0, 1e-3):
@@ -101,12 +101,12 @@ def classic_listing(fast, seeds, progress):
         )
         network = recipe.build(seed=0)
         compile_model(recipe, network, len(x) // recipe.batch_size)
-        epochs = 2 if fast else recipe.epochs
+        epochs = 2 if fast else 4  # enough to see which rate trains
         for _ in progress.track(range(epochs), description=f"Adadelta, rate {rate:g}"):
             network.fit(x, x, batch_size=recipe.batch_size, verbose=0)
         y = network.predict(images.x_test, batch_size=500, verbose=0)
         mse = float(np.mean(np.square(y - images.x_test)))
-        yield Figure(f"classic listing, Adadelta at rate {rate:g}, mean square error", (mse,))
+        yield Figure(f"classic listing, {epochs} epochs of Adadelta at {rate:g}, mse", (mse,))
 
 
 def throughput(fast, seeds, progress):
