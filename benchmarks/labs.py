@@ -64,16 +64,20 @@ def main():
     parser.add_argument("--no-mutants", action="store_true")
     options = parser.parse_args()
     path = RESULTS / "labs.json"
-    rows = {}
-    if path.is_file():
-        rows = {row["lab"]: row for row in json.loads(path.read_text())["labs"]}
     with Progress() as progress:
         for lab in map(find_lab, options.labs) if options.labs else all_labs():
-            earlier = rows.get(lab.name, {})
-            rows[lab.name] = {**earlier, **measure(lab, not options.no_mutants, progress)}
+            measured = measure(lab, not options.no_mutants, progress)
+            rows = _rows(path)  # read late: another process may have measured another lab
+            rows[lab.name] = {**rows.get(lab.name, {}), **measured}
             ordered = [rows[name] for name in sorted(rows)]
             files.write_json(path, {"header": environment.header(), "labs": ordered})
             Console().print_json(json.dumps(rows[lab.name]))
+
+
+def _rows(path):
+    if not path.is_file():
+        return {}
+    return {row["lab"]: row for row in json.loads(path.read_text())["labs"]}
 
 
 if __name__ == "__main__":
