@@ -100,6 +100,13 @@ def automatic_cases(lab):
 
 
 def is_killed(task, tasks, lab, answers, worker):
-    """Whether a mutant of a task loses points in a check of that task."""
-    own = [check for check in lab.checks if check.task == task]
-    return any(line.verdict.share < 1.0 for line in grade_tasks(tasks, lab, answers, worker, own))
+    """Whether a mutant of a task loses points: in a check of that task, else in a later one."""
+    names = list(lab.tasks)
+    later = names[names.index(task) + 1 :]
+    checks = sorted(
+        (check for check in lab.checks if check.task == task or check.task in later),
+        key=lambda check: names.index(check.task),
+    )
+    return any(
+        line.verdict.share < 1.0 for line in grade_tasks(tasks, lab, answers, worker, checks)
+    )

@@ -1,4 +1,4 @@
-# score: 90-95
+# score: 80-95
 # caught by: loss
 # One number for the whole batch, not one for each sample.
 
