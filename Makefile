@@ -46,7 +46,7 @@ $(VENV)/installed: pyproject.toml constraints.txt
 
 $(JAX_VENV)/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(JAX_VENV)
-	$(JAX_VENV)/bin/pip install --quiet --constraint constraints.txt --editable '.[jax,dev]'
+	$(JAX_VENV)/bin/pip install --quiet --constraint constraints.txt --editable '.[jax,labs,dev]'
 	touch $@
 
 $(VENV)/site: $(VENV)/installed
