@@ -63,16 +63,17 @@ def reached(measured, target, better):
     return measured <= target if better == "lower" else measured >= target
 
 
-def run_benchmark(name, parts):
+def run_benchmark(name, parts, num_seeds=3):
     """Runs the parts asked for on the command line, prints their table, and writes the results.
 
     Args:
         name: Name of the benchmark's module.
         parts: `{part: function of (fast, seeds, progress)}`, each yields `Figure`s.
+        num_seeds: Number of seeds if the command line names none.
     """
     parser = argparse.ArgumentParser(prog=f"python -m benchmarks.{name}")
     parser.add_argument("--fast", action="store_true", help="a short version, for the tests")
-    parser.add_argument("--seeds", type=int, default=3, help="number of seeds")
+    parser.add_argument("--seeds", type=int, default=num_seeds, help="number of seeds")
     parser.add_argument("--part", action="append", choices=list(parts), help="run this part only")
     options = parser.parse_args()
     path = RESULTS / f"{name}{'-fast' if options.fast else ''}.json"

@@ -18,11 +18,13 @@ class Verdict:
         share: Share of the points, in `[0, 1]`.
         received: The student's value, in words.
         target: What it is measured against, in words.
+        value: The student's value as a number, where points grow with it.
     """
 
     share: float
     received: str
     target: str
+    value: float | None = None
 
 
 class Answer:
@@ -72,13 +74,14 @@ def ramp(value, none, full, unit=""):
     """Points that grow linearly from 0 at `none` to 1 at `full`, whichever is larger."""
     share = float(np.clip((value - none) / (full - none), 0.0, 1.0))
     sign = "≥" if full > none else "≤"
-    return Verdict(share, f"{value:.4g}{unit}", f"{sign} {full:.4g}{unit}")
+    return Verdict(share, f"{value:.4g}{unit}", f"{sign} {full:.4g}{unit}", float(value))
 
 
 def log_ramp(value, none, full, unit=""):
     """As `ramp` on a logarithm, for errors, which fall by powers of ten."""
     share = ramp(math.log10(max(value, 1e-300)), math.log10(none), math.log10(full)).share
-    return Verdict(share, f"{value:.3g}{unit}", f"{'≥' if full > none else '≤'} {full:.3g}{unit}")
+    sign = "≥" if full > none else "≤"
+    return Verdict(share, f"{value:.3g}{unit}", f"{sign} {full:.3g}{unit}", float(value))
 
 
 def at_most(value, limit, unit=""):

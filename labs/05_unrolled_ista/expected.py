@@ -62,7 +62,7 @@ def ista_descends(rng):
     energy = np.mean(_objective(y=answer.array("y", (7, 6, 9)), **case), axis=-1)
     best = np.mean(_objective(y=_codes(**case, num_steps=2000, accelerated=False)[-1], **case))
     return both(
-        at_most(np.max(np.diff(energy)), 1e-9 * energy[0], " largest rise of the objective"),
+        at_most(np.max(np.diff(energy)), 1e-9 * energy[0], " (largest rise of the objective)"),
         at_most((energy[-1] - best) / best, 1e-3, " gap after 300 steps"),
     )
 
@@ -98,7 +98,9 @@ def lista_shrinks(rng):
     y, doubled = answer.array("y", (50, 14)), answer.array("doubled", (50, 14))
     # |u| - t doubles to 2 |u| - t: more than twice if t > 0, less if t < 0.
     excess = np.min(np.abs(doubled) - 2.0 * np.abs(y)) / np.max(np.abs(y))
-    return at_least(excess, -1e-5, " excess of the doubled input")
+    return at_least(
+        excess, -1e-5, " (least excess of the answer to a doubled input over twice the answer)"
+    )
 
 
 def loss(rng):
