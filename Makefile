@@ -41,12 +41,12 @@ bench: $(VENV)/installed
 
 $(VENV)/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(VENV)/bin/pip install --quiet --constraint constraints.txt --editable '.[export,labs,dev]'
+	$(VENV)/bin/pip install --quiet --constraint constraints.txt --editable '.[export,fluids,labs,dev]'
 	touch $@
 
 $(JAX_VENV)/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(JAX_VENV)
-	$(JAX_VENV)/bin/pip install --quiet --constraint constraints.txt --editable '.[jax,labs,dev]'
+	$(JAX_VENV)/bin/pip install --quiet --constraint constraints.txt --editable '.[jax,fluids,labs,dev]'
 	touch $@
 
 $(VENV)/site: $(VENV)/installed

@@ -1,8 +1,9 @@
 """`python -m benchmarks.labs [NN ...]`: what each lab's grader was proven to do, and its times.
 
 For every lab: the scores of the reference, of a blank one and of the hand-written right and wrong
-submissions; the share of automatic mutants that lose points, with the survivors; the seconds of
-its notebook. Written to `benchmarks/results/labs.json`. `--no-mutants` leaves the long part out.
+submissions; the points that attacks earn; the share of automatic mutants that lose points, with
+the survivors; the seconds of its notebook. Written to `benchmarks/results/labs.json`.
+`--no-mutants` leaves the long part out.
 """
 
 import argparse
@@ -17,9 +18,10 @@ from rich.progress import Progress
 from benchmarks.harness import RESULTS
 from keras_solvers import environment, files
 from keras_solvers.labs import all_labs, find_lab
+from keras_solvers.labs.attacks import AT_IMPORT
 from keras_solvers.labs.execute import execute
 from keras_solvers.labs.judge import expected_answers
-from keras_solvers.labs.proof import automatic_cases, cases, grade_case, is_killed
+from keras_solvers.labs.proof import attacked, automatic_cases, cases, grade_case, is_killed
 from keras_solvers.labs.source import instructor_version
 from keras_solvers.labs.worker_process import Worker
 
@@ -43,6 +45,10 @@ def measure(lab, with_mutants, progress):
             if case.name == "reference":
                 reference = lines
                 row["grading_seconds"] = round(time.perf_counter() - begin, 1)
+        attacks = progress.track(
+            attacked(lab, answers, worker), len(AT_IMPORT), description="attacks"
+        )
+        row["attacks"] = dict(attacks)
         if with_mutants:
             row.update(_mutation(lab, answers, worker, progress))
     return row

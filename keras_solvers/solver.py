@@ -79,7 +79,7 @@ def compiled(solver):
 
 class SolverModel(keras.Model):
     def __init__(self, solver):
-        super().__init__()
+        super().__init__(autocast=False)  # the dtype of the input is that of the iteration
         self.solver = solver
 
     def call(self, x):

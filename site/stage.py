@@ -15,7 +15,7 @@ from pathlib import Path
 
 import nbformat
 
-from keras_solvers.labs import all_labs
+from keras_solvers.labs import all_labs, find_lab
 from keras_solvers.labs.source import read_notebook, student_version
 
 ROOT = Path(__file__).parents[1]
@@ -82,11 +82,12 @@ def proofs_page():
         "# What the graders were proven to do",
         "",
         "Measured by `python -m benchmarks.labs`: wrong submissions lose points in the check named "
-        "for them; mutants are automatic changes of the solution.",
+        "for them; mutants are automatic changes of the solution; attacks stand in place of the "
+        "last task.",
         "",
-        "| lab | points | notebook [s] | slowest cell [s] | grading [s] | wrong submissions caught "
-        "| honest ones | mutants killed |",
-        "|---|---|---|---|---|---|---|---|",
+        "| lab | minutes to work | points | notebook [s] | slowest cell [s] | grading [s] "
+        "| wrong submissions caught | honest ones | mutants killed | attacks that earn a point |",
+        "|---|---|---|---|---|---|---|---|---|---|",
     ]
     for row in rows:
         scores = row["scores"]
@@ -96,6 +97,7 @@ def proofs_page():
         killed = f"{row['killed_percent']:g} % of {row['mutants']}" if "mutants" in row else ""
         cells = (
             row["lab"],
+            find_lab(row["lab"][:2]).about["minutes"],
             f"{row['points']:g}",
             row["notebook_seconds"],
             row["slowest_cell_seconds"],
@@ -103,6 +105,7 @@ def proofs_page():
             f"{len(wrong) - missed} of {len(wrong)}",
             f"{min(honest):g} to {max(honest):g} %",
             killed,
+            f"{sum(points > 0 for points in row['attacks'].values())} of {len(row['attacks'])}",
         )
         lines.append(f"| {' | '.join(map(str, cells))} |")
     return "\n".join(lines) + "\n"

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from keras_solvers import classic, layers, models, problems
-from keras_solvers.problems import SparseCoding
+from keras_solvers.problems import PressureProjection, SparseCoding
 
 pytestmark = pytest.mark.jax
 
@@ -52,12 +52,44 @@ MODELS = {  # name: (builder, shape of one input)
 }
 NO_NETWORK = {"analytic_weights"}
 
-PROBLEMS = {"SparseCoding": sparse_coding}
+
+def pressure_projection(**kwargs):
+    return PressureProjection((12, 16), (("closed", "open"), ("periodic", "periodic")), **kwargs)
+
+
+def empty_box():
+    return PressureProjection((12, 16), max_obstacles=0)
+
+
+PROBLEMS = {"PressureProjection": pressure_projection, "SparseCoding": sparse_coding}
 
 SOLVERS = {  # name: (how it is built, problem, shape of one answer)
+    "AlgebraicMultigrid": (classic.AlgebraicMultigrid, pressure_projection, (12, 16, 1)),
+    "ConjugateGradient": (
+        lambda p, **kwargs: classic.ConjugateGradient(p, 100, 1e-5, **kwargs),
+        pressure_projection,
+        (12, 16, 1),
+    ),
     "CoordinateDescent": (classic.CoordinateDescent, sparse_coding, (16,)),
+    "DampedJacobi": (
+        lambda p, **kwargs: classic.DampedJacobi(p, 30, **kwargs),
+        pressure_projection,
+        (12, 16, 1),
+    ),
     "FISTA": (lambda p, **kwargs: classic.FISTA(p, 200, **kwargs), sparse_coding, (16,)),
+    "FastPoisson": (lambda p, initial_guess=None: classic.FastPoisson(p), empty_box, (12, 16, 1)),
     "ISTA": (lambda p, **kwargs: classic.ISTA(p, 30, **kwargs), sparse_coding, (16,)),
+    "IncompleteCholeskyCG": (classic.IncompleteCholeskyCG, pressure_projection, (12, 16, 1)),
+    "Multigrid": (
+        lambda p, **kwargs: classic.Multigrid(p, 3, **kwargs),
+        pressure_projection,
+        (12, 16, 1),
+    ),
+    "RedBlackSOR": (
+        lambda p, **kwargs: classic.RedBlackSOR(p, 30, **kwargs),
+        pressure_projection,
+        (12, 16, 1),
+    ),
 }
 
 

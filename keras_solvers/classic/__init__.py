@@ -1,7 +1,24 @@
 """Classic solvers: small frozen objects, called as `y = solver(x)`."""
 
+from keras_solvers.classic.algebraic_multigrid import AlgebraicMultigrid
+from keras_solvers.classic.conjugate_gradient import ConjugateGradient
 from keras_solvers.classic.coordinate_descent import CoordinateDescent
+from keras_solvers.classic.fast_poisson import FastPoisson
 from keras_solvers.classic.fista import FISTA
+from keras_solvers.classic.incomplete_cholesky import IncompleteCholeskyCG
 from keras_solvers.classic.ista import ISTA
+from keras_solvers.classic.multigrid import Multigrid
+from keras_solvers.classic.relaxation import DampedJacobi, RedBlackSOR
 
-__all__ = ["FISTA", "ISTA", "CoordinateDescent"]
+__all__ = [
+    "FISTA",
+    "ISTA",
+    "AlgebraicMultigrid",
+    "ConjugateGradient",
+    "CoordinateDescent",
+    "DampedJacobi",
+    "FastPoisson",
+    "IncompleteCholeskyCG",
+    "Multigrid",
+    "RedBlackSOR",
+]

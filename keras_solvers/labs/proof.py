@@ -13,6 +13,7 @@ import dataclasses
 import re
 
 from keras_solvers.labs import source
+from keras_solvers.labs.attacks import AT_IMPORT
 from keras_solvers.labs.judge import grade_tasks
 from keras_solvers.labs.mutation import mutants
 
@@ -97,6 +98,19 @@ def automatic_cases(lab):
     for name, code in lab.tasks.items():
         for what, changed in mutants(code):
             yield name, what, {**lab.tasks, name: changed}
+
+
+def attacked(lab, answers, worker):
+    """Yields `(attack, points)`: what the last task earns if its cell holds an attack, not work.
+
+    The other tasks are solved, so the attack has all that a submission may have before it.
+    """
+    name, code = list(lab.tasks.items())[-1]
+    checks = [check for check in lab.checks if check.task == name]
+    for attack, hostile in AT_IMPORT.items():
+        tasks = {**lab.tasks, name: f"{hostile}\n{source.with_hole(code)}"}
+        lines = grade_tasks(tasks, lab, answers, worker, checks)
+        yield attack, sum(line.points for line in lines)
 
 
 def is_killed(task, tasks, lab, answers, worker):

@@ -1,5 +1,6 @@
 """Concrete problems, one a file."""
 
+from keras_solvers.problems.pressure_projection import PressureProjection
 from keras_solvers.problems.sparse_coding import SparseCoding
 
-__all__ = ["SparseCoding"]
+__all__ = ["PressureProjection", "SparseCoding"]

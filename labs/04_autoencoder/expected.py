@@ -198,7 +198,7 @@ def interpolate(rng):
 
 def train_quality(rng, none, full):
     images = _noisy(rng, _digits(rng, 500), 0.02)
-    answer = yield {"images": images, "epochs": 3, "seed": _seed(rng)}
+    answer = yield {"images": images, "epochs": 2, "seed": _seed(rng)}
     answer.array("codes", (500, 4, 4, 2))
     error = np.mean((answer.array("images", (500, 28, 28, 1)) - images) ** 2)
     return log_ramp(error, none, full, " mean square error with 32 numbers")

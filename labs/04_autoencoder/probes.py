@@ -103,7 +103,7 @@ def interpolate(student, first, last, num_steps):
 
 
 def train_quality(student, images, epochs, seed):
-    x = student.x_train[:6_400]
+    x = student.x_train[:3_200]
     return _saved(student.train_autoencoder(student.build_autoencoder(2, seed), x, x, epochs))
 
 
@@ -115,7 +115,7 @@ def inspect_train_quality(answer, images, epochs, seed):
 
 def denoise_quality(student, noisy, deviation, epochs, seed):
     # Not inspected: nobody can lie about clean digits that are not here.
-    model = student.train_denoiser(student.x_train[:6_400], deviation, epochs, seed)
+    model = student.train_denoiser(student.x_train[:3_200], deviation, epochs, seed)
     return {"images": _values(model, noisy)}
 
 

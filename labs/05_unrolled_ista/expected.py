@@ -57,13 +57,15 @@ def ista(rng):
 
 
 def ista_descends(rng):
-    case = _case(rng, signal_dim=14, num_atoms=9)  # strongly convex: 300 steps are enough
+    case = _case(rng, signal_dim=14, num_atoms=9)
     answer = yield case
     energy = np.mean(_objective(y=answer.array("y", (7, 6, 9)), **case), axis=-1)
-    best = np.mean(_objective(y=_codes(**case, num_steps=2000, accelerated=False)[-1], **case))
+    codes = _codes(**case, num_steps=2000, accelerated=False)
+    own, best = (np.mean(_objective(y=codes[k], **case)) for k in (300, 2000))
+    limit = max(1e-3, 1.5 * (own - best) / best)  # now and then 300 steps are few
     return both(
         at_most(np.max(np.diff(energy)), 1e-9 * energy[0], " (largest rise of the objective)"),
-        at_most((energy[-1] - best) / best, 1e-3, " gap after 300 steps"),
+        at_most((energy[-1] - best) / best, limit, " gap after 300 steps"),
     )
 
 

@@ -9,6 +9,7 @@ from rich.progress import Progress
 
 from keras_solvers.datasets.images import locate_images
 from keras_solvers.labs import all_labs
+from keras_solvers.labs.attacks import AT_IMPORT
 from keras_solvers.labs.build import check_source
 from keras_solvers.labs.execute import execute
 from keras_solvers.labs.judge import expected_answers, grade_tasks
@@ -104,6 +105,8 @@ def test_measured_figures_hold(lab):
     assert row["faults"] == []
     assert row["scores"]["blank"] == 0.0
     assert row["killed_percent"] >= 90.0
+    assert set(row["attacks"]) == set(AT_IMPORT)
+    assert not any(row["attacks"].values())
     assert set(row["survivors"]) == set(lab.about.get("survivors", {}))
     assert row["slowest_cell_seconds"] <= 60
     assert row["notebook_seconds"] <= 600

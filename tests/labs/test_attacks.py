@@ -12,30 +12,19 @@ import pytest
 from lab_samples import NORM, SCALE, submission
 
 from keras_solvers.labs import sandbox, source
+from keras_solvers.labs.attacks import AT_IMPORT
 from keras_solvers.labs.judge import grade_file, grade_tasks
 from keras_solvers.labs.worker_process import Worker
 
 HONEST = 4.0  # points of `scale` alone
 
-AT_IMPORT = {  # code at the top of the cell of `norm`: words of the feedback
-    "endless loop": ("while True:\n    pass", "was stopped after"),
-    "fork bomb": ("import os\nwhile True:\n    os.fork()", ""),
-    "ends the process": ("import os\nos._exit(0)", "ended the whole process"),
-    "sys.exit": ("import sys\nsys.exit(0)", "sys.exit"),
-    "segmentation fault": ("import ctypes\nctypes.string_at(0)", "SIGSEGV"),
-    "kills its parents": (
-        "import os\nos.kill(os.getppid(), 9)\nos.kill(-1, 9)\nos.kill(1, 9)",
-        "",
-    ),
-    "closes all files": ("import os\nos.closerange(0, 256)", ""),
-    "syntax error": ("def norm(x:", "SyntaxError"),
-    "imports the library": ("from keras_solvers.classic import ISTA", "keras_solvers"),
-    "unplugs the probes": (
-        "import gc, types\nfor f in gc.get_objects():\n"
-        "    if isinstance(f, types.FunctionType) and f.__module__ == 'probes':\n"
-        "        f.__code__ = (lambda student, x: {'y': 0.0 * x}).__code__",
-        "",
-    ),
+AT_IMPORT_SAYS = {  # words of the feedback
+    "endless loop": "was stopped after",
+    "ends the process": "ended the whole process",
+    "sys.exit": "sys.exit",
+    "segmentation fault": "SIGSEGV",
+    "syntax error": "SyntaxError",
+    "imports the library": "keras_solvers",
 }
 
 IN_FUNCTION = {  # body of `norm`
@@ -129,11 +118,10 @@ def feedback(grade):
 
 @pytest.mark.parametrize("name", AT_IMPORT)
 def test_attack_at_import(name, tmp_path, small_lab, answers, worker):
-    attack, words = AT_IMPORT[name]
-    code = f"{attack}\n\n\ndef norm(x):\n    return np.zeros(4)\n"
+    code = f"{AT_IMPORT[name]}\n\n\ndef norm(x):\n    return np.zeros(4)\n"
     grade = graded(tmp_path, submission(code), small_lab, answers, worker)
     assert grade.points == HONEST
-    assert words in feedback(grade)
+    assert AT_IMPORT_SAYS.get(name, "") in feedback(grade)
 
 
 @pytest.mark.parametrize("name", IN_FUNCTION)

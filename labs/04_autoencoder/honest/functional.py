@@ -29,7 +29,7 @@ def build_autoencoder(code_channels, seed):
     def conv(x, filters, size, strides=1, layer=layers.Conv2D):
         init = keras.initializers.HeNormal(next(make))
         x = layer(filters, size, strides, "same", use_bias=False, kernel_initializer=init)(x)
-        return layers.Activation("relu")(layers.BatchNormalization(momentum=0.9)(x))
+        return layers.LeakyReLU(0.2)(layers.BatchNormalization(momentum=0.9)(x))
 
     image = keras.Input((None, None, 1))
     x = conv(conv(conv(image, 16, 4, 2), 32, 4, 2), 64, 4, 2)

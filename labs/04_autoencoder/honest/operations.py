@@ -22,12 +22,12 @@ def decode_pca(codes, mean, axes):
 
 # %% tags=["task:train"]
 def train_autoencoder(model, inputs, targets, epochs):
-    batches = epochs * (len(inputs) // 64)
+    batches = epochs * (len(inputs) // 32)
     model.compile(keras.optimizers.Nadam(), loss="mse", jit_compile=False)
     rng = np.random.default_rng(0)
     for i in range(batches):
         model.optimizer.learning_rate = 0.01 * (1.0 - i / batches)
-        batch = rng.choice(len(inputs), 64, replace=len(inputs) < 64)
+        batch = rng.choice(len(inputs), 32, replace=len(inputs) < 32)
         model.train_on_batch(inputs[batch], targets[batch])
     return model
 

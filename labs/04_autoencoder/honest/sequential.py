@@ -42,7 +42,7 @@ def train_autoencoder(model, inputs, targets, epochs):
             self.model.optimizer.learning_rate = 0.01 * (1.0 - epoch / epochs)
 
     model.compile("adam", "mse", jit_compile=False)
-    model.fit(inputs, targets, 64, epochs, verbose=0, callbacks=[Falling()])
+    model.fit(inputs, targets, 32, epochs, verbose=0, callbacks=[Falling()])
     return model
 
 

@@ -5,5 +5,5 @@
 # %% tags=["task:train"]
 def train_autoencoder(model, inputs, targets, epochs):
     model.compile("adadelta", loss="mse", jit_compile=False)
-    model.fit(inputs, targets, batch_size=64, epochs=epochs, verbose=0)
+    model.fit(inputs, targets, batch_size=32, epochs=epochs, verbose=0)
     return model

@@ -6,7 +6,7 @@
 def build_autoencoder(code_channels, seed):
     def block(x, layer, filters, size, strides):
         x = layer(filters, size, strides=strides, padding="same", use_bias=False)(x)
-        return keras.layers.ReLU()(keras.layers.BatchNormalization(momentum=0.9)(x))
+        return keras.layers.LeakyReLU(0.2)(keras.layers.BatchNormalization(momentum=0.9)(x))
 
     keras.utils.set_random_seed(seed)
     image = keras.Input((None, None, 1))

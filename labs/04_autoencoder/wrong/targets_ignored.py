@@ -4,8 +4,8 @@
 
 # %% tags=["task:train"]
 def train_autoencoder(model, inputs, targets, epochs):
-    steps = epochs * int(np.ceil(len(inputs) / 64))
+    steps = epochs * int(np.ceil(len(inputs) / 32))
     rate = keras.optimizers.schedules.CosineDecay(0.01, steps)
     model.compile(keras.optimizers.Adam(rate), loss="mse", jit_compile=False)
-    model.fit(inputs, inputs, batch_size=64, epochs=epochs, verbose=0)
+    model.fit(inputs, inputs, batch_size=32, epochs=epochs, verbose=0)
     return model

@@ -1,0 +1,81 @@
+"""Geometric multigrid for the pressure equation around solids of any shape."""
+
+import dataclasses
+
+from keras import ops
+
+from keras_solvers.classic.pressure_solver import PressureSolver
+from keras_solvers.classic.relaxation import checkerboard, half_sweeps
+from keras_solvers.staggered import PoissonOperator, take
+
+
+@dataclasses.dataclass(frozen=True)
+class Multigrid(PressureSolver):
+    """V-cycles of red-black Gauss-Seidel; cells are merged two by two along each axis.
+
+    Two coarse cells are coupled by half the sum of the face weights between them (twice the
+    distance), so solids of any shape and cells of any number are coarsened alike. Corrections are
+    constant in a coarse cell. The cycle is symmetric: it may precondition conjugate gradients.
+
+    Args:
+        num_smoothings: Sweeps before and after each coarse correction.
+
+    Reference: Wesseling, Cell-centered multigrid for interface problems, 1988; McAdams, Sifakis and
+    Teran, A parallel multigrid Poisson solver for fluids simulation on large grids, 2010.
+    """
+
+    num_smoothings: int = 1
+
+    def prepared(self, fluid):
+        levels = [self.problem.operator(fluid)]
+        while min(levels[-1].diagonal.shape[1:]) > 2:
+            levels.append(coarser(levels[-1]))
+        colours = [checkerboard(level.diagonal) for level in levels]
+
+        def smooth(level, b, p, first, count):
+            return half_sweeps(levels[level], colours[level], b, p, count, first)
+
+        def cycle(level, b, p):
+            if level == len(levels) - 1:
+                return smooth(level, b, smooth(level, b, p, 0, 16), 1, 16)
+            p = smooth(level, b, p, 0, 2 * self.num_smoothings)
+            rest = sum_of_children(b - levels[level](p))
+            correction = cycle(level + 1, rest, ops.zeros_like(rest))
+            p = p + to_children(correction, p.shape[1:])
+            return smooth(level, b, p, 1, 2 * self.num_smoothings)
+
+        return self.repeated(lambda b, p: cycle(0, b, p), levels[0])
+
+
+def coarser(operator):
+    """The operator on cells of twice the length; a last odd cell makes a coarse cell of its own."""
+    weights = []
+    for axis, weight in enumerate(operator.weights):
+        kept = take(weight, axis, 0, -1, 2)
+        weight = ops.concatenate([kept, take(weight, axis, -1)], axis=axis + 1)
+        for other in range(len(operator.weights)):
+            if other != axis:
+                weight = _sum_of_pairs(weight, other)
+        weights.append(0.5 * weight)
+    return PoissonOperator(tuple(weights), operator.sides)
+
+
+def sum_of_children(array):
+    """Sums over the cells of each coarse cell."""
+    for axis in range(len(array.shape) - 1):
+        array = _sum_of_pairs(array, axis)
+    return array
+
+
+def to_children(array, cells):
+    """The value of each coarse cell in all of its cells."""
+    for axis, num_cells in enumerate(cells):
+        array = take(ops.repeat(array, 2, axis=axis + 1), axis, 0, num_cells)
+    return array
+
+
+def _sum_of_pairs(array, axis):
+    if array.shape[axis + 1] % 2:
+        zero = ops.zeros_like(take(array, axis, 0, 1))
+        array = ops.concatenate([array, zero], axis=axis + 1)
+    return take(array, axis, 0, None, 2) + take(array, axis, 1, None, 2)
