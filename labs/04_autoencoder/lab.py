@@ -295,10 +295,10 @@ show(x_valid[:10], kept[1], restored[:10])
 
 # %% [markdown]
 # From above: the digits, 32 principal components, 32 numbers of the network. You should see errors
-# near 0.01 and 0.017 (in fast mode the network is hardly trained, and loses). So half a minute of
+# near 0.008 and 0.017 (in fast mode the network is hardly trained, and loses). So half a minute of
 # training is enough to beat PCA at equal size, but count fairly: the network has 84,611 parameters
 # and took a thousand steps; PCA has 32 axes and one SVD of two seconds, and its solution is
-# exact. PCA needs about 60 numbers for the network's error.
+# exact. PCA needs about 75 numbers for the network's error.
 #
 # With many numbers the race is closer: PCA with 128 numbers, fitted to all digits, has an error of
 # 0.0042 on the test images of MNIST. Does your network get there with 8 channels, and how long does

@@ -37,9 +37,12 @@ def build_autoencoder(code_channels, seed):
 
 # %% tags=["task:train"]
 def train_autoencoder(model, inputs, targets, epochs):
+    steps = epochs * len(inputs) // 32
+
     class Falling(keras.callbacks.Callback):
-        def on_epoch_begin(self, epoch, logs=None):
-            self.model.optimizer.learning_rate = 0.01 * (1.0 - epoch / epochs)
+        def on_train_batch_end(self, batch, logs=None):
+            done = int(self.model.optimizer.iterations) / steps
+            self.model.optimizer.learning_rate = 0.01 * max(0.0, 1.0 - done)
 
     model.compile("adam", "mse", jit_compile=False)
     model.fit(inputs, targets, 32, epochs, verbose=0, callbacks=[Falling()])
