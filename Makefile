@@ -37,6 +37,8 @@ format: $(VENV)/installed
 bench: $(VENV)/installed
 	$(VENV)/bin/python -m benchmarks.sparse_coding
 	$(VENV)/bin/python -m benchmarks.mnist
+	$(VENV)/bin/python -m benchmarks.pressure
+	$(VENV)/bin/python -m benchmarks.grading
 	$(VENV)/bin/python -m benchmarks.report
 
 $(VENV)/installed: pyproject.toml constraints.txt

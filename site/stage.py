@@ -23,6 +23,7 @@ MODULES = (
     "keras_solvers",
     "keras_solvers.problems",
     "keras_solvers.classic",
+    "keras_solvers.staggered",
     "keras_solvers.layers",
     "keras_solvers.models",
     "keras_solvers.datasets",

@@ -16,8 +16,17 @@ def sparse_coding():
     return SparseCoding(dictionary / np.linalg.norm(dictionary, axis=0), penalty=0.1, density=0.5)
 
 
+def pressure_projection(**kwargs):
+    return PressureProjection((12, 16), (("closed", "open"), ("periodic", "periodic")), **kwargs)
+
+
+def empty_box():
+    return PressureProjection((12, 16), max_obstacles=0)
+
+
 LAYERS = {  # name: (class, arguments, shape of one input)
     "DropConnectDense": (layers.DropConnectDense, {"units": 4, "activation": "relu"}, (5,)),
+    "MultigridCycle": (layers.MultigridCycle, {}, (8, 8, 2)),
     "RadialBasis": (layers.RadialBasis, {"centers": [[0.0, 1.0, 0.0], [1.0, 0.0, 1.0]]}, (3,)),
     "RandomDistortion": (layers.RandomDistortion, {"shift": 1.0, "elastic": 1.0}, (8, 8, 1)),
     "Shrinkage": (layers.Shrinkage, {"units": 7, "num_steps": 2}, (5,)),
@@ -48,18 +57,10 @@ MODELS = {  # name: (builder, shape of one input)
         (8,),
     ),
     "mlp": (lambda: models.mlp((28, 28, 1), 10, width=16, depth=2, dropout=0.1), (28, 28, 1)),
+    "multigrid_network": (lambda: models.multigrid_network(empty_box(), cells=(8, 8)), (8, 8, 2)),
     "softmax_regression": (models.softmax_regression, (28, 28, 1)),
 }
 NO_NETWORK = {"analytic_weights"}
-
-
-def pressure_projection(**kwargs):
-    return PressureProjection((12, 16), (("closed", "open"), ("periodic", "periodic")), **kwargs)
-
-
-def empty_box():
-    return PressureProjection((12, 16), max_obstacles=0)
-
 
 PROBLEMS = {"PressureProjection": pressure_projection, "SparseCoding": sparse_coding}
 

@@ -3,6 +3,8 @@
 import dataclasses
 
 import numpy as np
+from scipy.sparse import diags_array
+from scipy.sparse.csgraph import connected_components
 
 from keras_solvers.classic.sparse_pressure import SparsePressureSolver
 
@@ -25,9 +27,22 @@ class AlgebraicMultigrid(SparsePressureSolver):
                 "Algebraic multigrid needs PyAMG, which is not installed: "
                 "pip install 'keras_solvers[fluids]'"
             ) from error
-        # Closed parts leave the coarsest matrix singular: the pseudoinverse takes no notice.
-        solver = pyamg.ruge_stuben_solver(matrix, coarse_solver="pinv")
+        matrix = _grounded(matrix)
         # PyAMG measures against the first residual, the tolerance here is relative to `b`.
         first = np.linalg.norm(b - matrix @ p)
         tolerance = min(1.0, self.tolerance * np.linalg.norm(b) / first) if first else 1.0
+        solver = pyamg.ruge_stuben_solver(matrix)
         return solver.solve(b, p, tol=tolerance, maxiter=self.num_iterations, accel="cg")
+
+
+def _grounded(matrix):
+    """The matrix with the pressure of the first cell of each closed part tied to zero.
+
+    The solution is one of the old ones, but the matrix is regular, which the setup relies on.
+    """
+    _, part = connected_components(matrix, directed=False)
+    _, first = np.unique(part, return_index=True)
+    open_parts = np.bincount(part, np.abs(matrix.sum(axis=1)) > 0.5) > 0
+    tied = np.zeros(matrix.shape[0])
+    tied[first[~open_parts]] = 1.0
+    return (matrix + diags_array(tied)).tocsr()

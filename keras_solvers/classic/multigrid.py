@@ -19,32 +19,54 @@ class Multigrid(PressureSolver):
 
     Args:
         num_smoothings: Sweeps before and after each coarse correction.
+        relaxation: Length of the updates, in `(0, 2)`; 1.1 to 1.2 smooths best in two dimensions
+            (Yavneh, On red-black SOR smoothing in multigrid, 1996).
 
     Reference: Wesseling, Cell-centered multigrid for interface problems, 1988; McAdams, Sifakis and
     Teran, A parallel multigrid Poisson solver for fluids simulation on large grids, 2010.
     """
 
     num_smoothings: int = 1
+    relaxation: float = 1.0
 
     def prepared(self, fluid):
-        levels = [self.problem.operator(fluid)]
-        while min(levels[-1].diagonal.shape[1:]) > 2:
-            levels.append(coarser(levels[-1]))
+        levels = hierarchy(self.problem.operator(fluid))
         colours = [checkerboard(level.diagonal) for level in levels]
 
-        def smooth(level, b, p, first, count):
-            return half_sweeps(levels[level], colours[level], b, p, count, first)
+        def smooth(level, b, p, first):
+            operator, count = levels[level], 2 * self.num_smoothings
+            return half_sweeps(operator, colours[level], b, p, count, first, self.relaxation)
 
-        def cycle(level, b, p):
-            if level == len(levels) - 1:
-                return smooth(level, b, smooth(level, b, p, 0, 16), 1, 16)
-            p = smooth(level, b, p, 0, 2 * self.num_smoothings)
-            rest = sum_of_children(b - levels[level](p))
-            correction = cycle(level + 1, rest, ops.zeros_like(rest))
-            p = p + to_children(correction, p.shape[1:])
-            return smooth(level, b, p, 1, 2 * self.num_smoothings)
+        return self.repeated(lambda b, p: v_cycle(levels, smooth, b, p), levels[0])
 
-        return self.repeated(lambda b, p: cycle(0, b, p), levels[0])
+
+def hierarchy(operator):
+    """The operator on ever coarser grids, until an axis has no more than two cells."""
+    levels = [operator]
+    while min(levels[-1].diagonal.shape[1:]) > 2:
+        levels.append(coarser(levels[-1]))
+    return levels
+
+
+def v_cycle(levels, smooth, b, p, level=0):
+    """One V-cycle.
+
+    Args:
+        levels: As from `hierarchy`.
+        smooth: Callable `(level, b, p, first)` to a smoother `p`; `first` is 0 on the way down,
+            where sweeps begin with the red cells, and 1 on the way up.
+        b: Right-hand side.
+        p: Guess.
+    """
+    operator = levels[level]
+    if level == len(levels) - 1:  # a few cells: sweeps there and back are a solve
+        colours = checkerboard(operator.diagonal)
+        p = half_sweeps(operator, colours, b, p, 16, 0)
+        return half_sweeps(operator, colours, b, p, 16, 1)
+    p = smooth(level, b, p, 0)
+    rest = sum_of_children(b - operator(p))
+    correction = v_cycle(levels, smooth, rest, ops.zeros_like(rest), level + 1)
+    return smooth(level, b, p + to_children(correction, p.shape[1:]), 1)
 
 
 def coarser(operator):

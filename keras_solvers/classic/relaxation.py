@@ -63,11 +63,15 @@ def half_sweeps(operator, colours, b, p, count, first, relaxation=1.0):
 
     A loop, though a short one: XLA would fuse unrolled half sweeps into one kernel that computes
     each neighbour's neighbours again.
+
+    Args:
+        relaxation: Length of the updates, a number or one for each half sweep, `(count,)`.
     """
+    lengths = ops.broadcast_to(ops.cast(relaxation, p.dtype), (count,))
 
     def half_sweep(k, p):
         colour = ops.where((k + first) % 2 == 0, 1.0 - colours, colours)
         new = (b + operator.neighbours(p)) * operator.inverse_diagonal
-        return p + relaxation * colour * (new - p)
+        return p + ops.take(lengths, k) * colour * (new - p)
 
     return ops.fori_loop(0, count, half_sweep, p)

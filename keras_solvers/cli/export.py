@@ -7,8 +7,10 @@ import keras
 import typer
 from rich.console import Console
 
+from keras_solvers.experiments.pressure_run import typical_flows
 from keras_solvers.export import FORMATS, check_formats
 from keras_solvers.export import export as export_model
+from keras_solvers.layers import MultigridCycle
 
 
 def export(
@@ -25,7 +27,10 @@ def export(
     if not zipfile.is_zipfile(path):
         raise ValueError(f"{path} is no saved Keras model, or it is damaged.")
     out = out or path.parent / "exports"
-    differences = export_model(keras.saving.load_model(path), out, wanted)
+    network = keras.saving.load_model(path)
+    has_mask = any(isinstance(layer, MultigridCycle) for layer in network.layers)
+    inputs = typical_flows(network) if has_mask else None
+    differences = export_model(network, out, wanted, inputs=inputs)
     for name, difference in differences.items():
         Console().print(f"{name}: largest relative difference {difference:.1e}")
     Console().print(f"written to {out}", soft_wrap=True)

@@ -24,6 +24,7 @@ def list_everything():
     """List runs, problems, solvers, models, layers and data sets."""
     table = Table("kind", "name", "what it is", show_lines=False)
     table.add_row("run", "sparse-coding", "Sparse codes of photographs by unrolled ISTA.")
+    table.add_row("run", "pressure", "Pressure of flows around solids by learned multigrid.")
     table.add_row("run", "mnist", f"Digit networks: --model {' | '.join(RECIPES)}")
     for kind, module in (
         ("problem", problems),

@@ -1,4 +1,4 @@
-"""`keras-solvers run sparse-coding` and `keras-solvers run mnist`."""
+"""`keras-solvers run sparse-coding`, `run pressure` and `run mnist`."""
 
 from pathlib import Path
 
@@ -6,10 +6,11 @@ import typer
 from rich.console import Console
 
 from keras_solvers.cli.progress import progress_bars
-from keras_solvers.cli.tables import digits_table, sparse_coding_tables
+from keras_solvers.cli.tables import digits_table, pressure_tables, sparse_coding_tables
 from keras_solvers.datasets import IMAGE_SETS
 from keras_solvers.experiments.digit_run import run_digits
 from keras_solvers.experiments.digits import RECIPES
+from keras_solvers.experiments.pressure_run import run_pressure, typical_flows
 from keras_solvers.experiments.sparse_coding_run import run_sparse_coding
 from keras_solvers.export import FORMATS, check_formats, export
 
@@ -40,6 +41,25 @@ def sparse_coding(
     for table in sparse_coding_tables(metrics):
         Console().print(table)
     _finish(network, out, wanted, card)
+
+
+@app.command("pressure")
+def pressure(out: Path = OUT, seed: int = SEED, overwrite: bool = OVERWRITE, formats: str = EXPORT):
+    """Pressure projection around solids: learned multigrid beside classic solvers."""
+    wanted = _formats(formats)
+    out = out or Path("runs/pressure")
+    with progress_bars() as progress:
+        network, metrics = run_pressure(out, progress, seed=seed, overwrite=overwrite)
+    for table in pressure_tables(metrics):
+        Console().print(table)
+    card = {
+        "input_meaning": "divergence of the velocity; 1 in fluid, 0 in solids",
+        "output_meaning": "pressure whose gradient is subtracted from the velocity",
+        "units": "lengths in cells; time step and density are part of the pressure",
+        "normalisation": "none: the answer is linear in the divergence",
+        "metrics": metrics["comparisons"],
+    }
+    _finish(network, out, wanted, card, typical_flows(network, seed))
 
 
 @app.command("mnist")
@@ -76,9 +96,9 @@ def _formats(text):
     return wanted
 
 
-def _finish(network, out, formats, card):
+def _finish(network, out, formats, card, inputs=None):
     console = Console()
     if formats:
-        export(network, out / "exports", formats, card)
+        export(network, out / "exports", formats, card, inputs)
         console.print(f"exported and compared: {', '.join(formats)}")
     console.print(f"model, metrics, history and pictures: {out}", soft_wrap=True)

@@ -43,6 +43,40 @@ def sparse_coding_tables(metrics):
     return measured, quotable
 
 
+def pressure_tables(metrics):
+    """Two tables: the quotable comparison, and all measurements at the large batch."""
+    quotable = Table(
+        "batch",
+        "residual reached",
+        "learned multigrid",
+        "best classic solver there",
+        "speed-up",
+        "over IC(0)-PCG",
+        title="Speed-up at equal relative residual (below 1 the classic solver wins)",
+    )
+    for row in metrics["comparisons"]:
+        seconds = row["best_seconds"]
+        quotable.add_row(
+            f"{row['batch_size']}",
+            f"{row['residual']:.2e}",
+            f"{1e3 * row['neural_seconds']:.3g} ms",
+            "none measured"
+            if seconds is None
+            else f"{row['best_classic']}, {1e3 * seconds:.3g} ms",
+            *(
+                "no limit seen" if row[f"{key}_speedup"] is None else f"{row[f'{key}_speedup']:.2f}"
+                for key in ("best", "cholesky")
+            ),
+        )
+    batch = max(m["batch_size"] for m in metrics["measurements"])
+    measured = Table("solver", "setting", "time [ms]", "residual", title=f"Batch {batch}")
+    for m in metrics["measurements"]:
+        if m["batch_size"] == batch:
+            time, error = f"{1e3 * m['seconds']:.1f}", f"{m['error']:.2e}"
+            measured.add_row(m["name"], m["setting"], time, error)
+    return measured, quotable
+
+
 def digits_table(metrics):
     table = Table("figure", "value", title=f"{metrics['model']} on {metrics['data']}")
     for name, value in metrics.items():

@@ -1,6 +1,7 @@
 """Keras layers, one a file."""
 
 from keras_solvers.layers.drop_connect import DropConnectDense
+from keras_solvers.layers.multigrid_cycle import MultigridCycle
 from keras_solvers.layers.radial_basis import RadialBasis
 from keras_solvers.layers.random_distortion import RandomDistortion
 from keras_solvers.layers.shrinkage import Shrinkage
@@ -9,6 +10,7 @@ from keras_solvers.layers.table_convolution import TableConvolution
 
 __all__ = [
     "DropConnectDense",
+    "MultigridCycle",
     "RadialBasis",
     "RandomDistortion",
     "Shrinkage",

@@ -6,6 +6,7 @@ from keras_solvers.models.ensemble import ensemble
 from keras_solvers.models.lenet import lenet5
 from keras_solvers.models.lista import alista, analytic_weights, lista
 from keras_solvers.models.mlp import mlp, softmax_regression
+from keras_solvers.models.multigrid_network import multigrid_network
 
 __all__ = [
     "alista",
@@ -17,5 +18,6 @@ __all__ = [
     "lenet5",
     "lista",
     "mlp",
+    "multigrid_network",
     "softmax_regression",
 ]
