@@ -25,9 +25,9 @@ from keras_solvers.experiments.pressure_measure import measure_solvers
 from keras_solvers.experiments.pressure_run import (
     UNSEEN,
     PressureRecipe,
-    on_cells,
     train_pressure,
 )
+from keras_solvers.models.transfer import for_problem
 from keras_solvers.problems import PressureProjection
 
 SWEEPS = PressureRecipe(num_smoothings=2), PressureRecipe()  # V(2,2) and V(3,3)
@@ -64,7 +64,7 @@ def accuracy(fast, seeds, progress):
         problem = PressureProjection((n, n))
         x = ops.convert_to_numpy(problem.sample(16, UNSEEN))
         for seed in seeds:
-            network = on_cells(trained(SWEEPS[0], seed, fast, progress)[0], problem, SWEEPS[0])
+            network = for_problem(trained(SWEEPS[0], seed, fast, progress)[0], problem)
             smoothed = DampedJacobi(problem, 5, initial_guess=network)
             for name, solver in (("one pass", network), ("and 5 sweeps of Jacobi", smoothed)):
                 value = mean_residual(problem, compiled(solver), x)
@@ -95,7 +95,7 @@ def speed(fast, seeds, progress):
     recipe = dataclasses.replace(SWEEPS[1], **FAST) if fast else SWEEPS[1]
     problem = PressureProjection(recipe.test_cells)
     x = ops.convert_to_numpy(problem.sample(recipe.num_test_flows, UNSEEN))
-    network = on_cells(trained(recipe, 0, fast, progress)[0], problem, recipe)
+    network = for_problem(trained(recipe, 0, fast, progress)[0], problem)
     *classic, neural = measure_solvers(recipe, problem, network, x, progress)
     yield from _compared(neural, classic, "1e-2")
 
@@ -120,7 +120,7 @@ def certified(fast, seeds, progress):
     problem = PressureProjection((n, n))
     flows = ops.convert_to_numpy(problem.sample(batch_size, UNSEEN)).astype("float64")
     x = _compatible(flows)
-    network = on_cells(trained(SWEEPS[0], 0, fast, progress)[0], problem, SWEEPS[0])
+    network = for_problem(trained(SWEEPS[0], 0, fast, progress)[0], problem)
     solvers = {
         "multigrid CG": ConjugateGradient(
             problem, 100, 1e-6, preconditioner=Multigrid(problem, 1, num_smoothings=2)

@@ -10,12 +10,16 @@ from rich.table import Table
 
 from keras_solvers import classic, datasets, environment, layers, models, problems
 from keras_solvers.experiments.digits import RECIPES
+from keras_solvers.experiments.pressure_solvers import CLASSIC, NEURAL
 
 EXTRAS = {  # module: (what it is for, how to get it)
     "tensorflow": ("default backend; SavedModel", "pip install keras-solvers[tensorflow]"),
     "jax": ("backend, KERAS_BACKEND=jax", "pip install keras-solvers[jax]"),
     "tf2onnx": ("export to ONNX", "pip install keras-solvers[export]"),
     "onnxruntime": ("running ONNX", "pip install keras-solvers[export]"),
+    "numba": ("incomplete Cholesky", "pip install keras-solvers[fluids]"),
+    "pyamg": ("algebraic multigrid", "pip install keras-solvers[fluids]"),
+    "imageio_ffmpeg": ("films as .mp4", "pip install keras-solvers[fluids]"),
     "ai_edge_litert": ("running LiteRT", "pip install keras-solvers[export]"),
 }
 
@@ -25,6 +29,7 @@ def list_everything():
     table = Table("kind", "name", "what it is", show_lines=False)
     table.add_row("run", "sparse-coding", "Sparse codes of photographs by unrolled ISTA.")
     table.add_row("run", "pressure", "Pressure of flows around solids by learned multigrid.")
+    table.add_row("simulate", "plume", f"Smoke, any solver: {' | '.join((*NEURAL, *CLASSIC))}")
     table.add_row("run", "mnist", f"Digit networks: --model {' | '.join(RECIPES)}")
     for kind, module in (
         ("problem", problems),

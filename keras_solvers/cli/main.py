@@ -6,7 +6,7 @@ import sys
 import typer
 from rich.console import Console
 
-from keras_solvers.cli import data, export, info, lab, run
+from keras_solvers.cli import data, export, info, lab, run, simulate
 
 app = typer.Typer(
     name="keras-solvers",
@@ -37,5 +37,6 @@ app.command("list")(info.list_everything)
 app.command("doctor")(info.doctor)
 app.command("export")(export.export)
 app.add_typer(run.app, name="run")
+app.add_typer(simulate.app, name="simulate")
 app.add_typer(data.app, name="data")
 app.add_typer(lab.app, name="lab")

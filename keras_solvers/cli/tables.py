@@ -77,6 +77,20 @@ def pressure_tables(metrics):
     return measured, quotable
 
 
+def plume_table(metrics):
+    """Times and measures of each simulation, one a column."""
+    runs = metrics["simulations"]
+    title = f"Plume, {metrics['num_steps']} steps, tolerance {metrics['tolerance']:g}"
+    table = Table("", *(run["solver"] for run in runs), title=title)
+    for name, key in (("pressure", "pressure_seconds"), ("step", "step_seconds")):
+        table.add_row(f"{name}, median [ms]", *(f"{1e3 * run[key]:.2f}" for run in runs))
+    for name in runs[0]["measures"]:
+        for when in ("mean", "end"):
+            values = (run["measures"][name][when] for run in runs)
+            table.add_row(f"{name}, {when}", *(f"{value:.4g}" for value in values))
+    return table
+
+
 def digits_table(metrics):
     table = Table("figure", "value", title=f"{metrics['model']} on {metrics['data']}")
     for name, value in metrics.items():

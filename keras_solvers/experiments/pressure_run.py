@@ -9,6 +9,7 @@ from keras_solvers import environment
 from keras_solvers.experiments import pressure_figures
 from keras_solvers.experiments.pressure_measure import NEURAL, compare, measure_solvers
 from keras_solvers.models import multigrid_network
+from keras_solvers.models.transfer import for_problem
 from keras_solvers.problems import PressureProjection
 from keras_solvers.solver import NeuralSolver
 from keras_solvers.training import ProgressBar, RunFolder, train
@@ -71,7 +72,7 @@ def run_pressure(path, progress, *, recipe=PressureRecipe(), seed=0, overwrite=F
 
     problem = PressureProjection(recipe.test_cells)
     x = ops.convert_to_numpy(problem.sample(recipe.num_test_flows, seed + UNSEEN))
-    wide = on_cells(network, problem, recipe)
+    wide = for_problem(network, problem)
     measurements, comparisons = [], []
     for batch in (x[:1], x):
         measured = measure_solvers(recipe, problem, wide, batch, progress)
@@ -113,13 +114,6 @@ def train_pressure(recipe, checkpoint, progress, seed):
         callbacks=[ProgressBar(progress, f"training {NEURAL}", recipe.epochs)],
     )
     return network, history
-
-
-def on_cells(network, problem, recipe):
-    """The same weights for the cells of another problem."""
-    wide = multigrid_network(problem, num_smoothings=recipe.num_smoothings)
-    wide.set_weights(network.get_weights())
-    return wide
 
 
 def typical_flows(network, seed=0):

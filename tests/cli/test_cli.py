@@ -182,3 +182,18 @@ def test_killed_run_resumes_to_the_same_model(nowhere):
         results.append(keras.saving.load_model(nowhere / out / "model.keras").get_weights())
     for resumed, uninterrupted in zip(*results):
         np.testing.assert_array_equal(resumed, uninterrupted)
+
+
+def test_simulate_a_plume(capsys, nowhere):
+    command = ["simulate", "plume", "--cells", "12x16", "--steps", "3", "--out", "plume"]
+    classic = ["--solver", "diagonal-cg", "--reference", "diagonal-cg"]
+    assert main([*command, *classic, "--video", "plume.gif"]) == 0
+    assert "kinetic energy" in capsys.readouterr().out
+    assert (nowhere / "plume.gif").stat().st_size > 100
+    assert (nowhere / "plume" / "figures" / "plume.png").is_file()
+    assert main([*command, *classic]) == 2
+    assert "--overwrite" in capsys.readouterr().err
+    for wrong, said in (("--solver=magic", "multigrid-cg"), ("--cells=128", "cells")):
+        assert main([*command[:2], wrong, "--out", "other"]) == 2
+        assert said in capsys.readouterr().err
+    assert not (nowhere / "other").exists()
