@@ -44,10 +44,10 @@ def viscous_step(domain, viscosity, reflected):
     """One step of the domain, or two of which the first one ends mirrored."""
     operators = (MacCormack(domain), Viscosity(domain, viscosity))
     solver = FastPoisson(domain.problem)
-    last = compiled_step(domain, operators, solver)
+    last = compiled_step(domain, operators, Projection(domain, solver))
     if not reflected:
         return last
-    first = compiled_step(domain, operators, solver, Reflection)
+    first = compiled_step(domain, operators, Reflection(domain, solver))
     return lambda state: last(first(state))
 
 

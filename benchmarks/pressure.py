@@ -14,6 +14,7 @@ import numpy as np
 from keras import ops
 
 from benchmarks.harness import Figure, run_benchmark
+from benchmarks.plumes import compare_plumes
 from keras_solvers import compiled, speedup_at_equal_accuracy, work_precision
 from keras_solvers.classic import (
     ConjugateGradient,
@@ -21,6 +22,7 @@ from keras_solvers.classic import (
     IncompleteCholeskyCG,
     Multigrid,
 )
+from keras_solvers.experiments.plume_run import PlumeRecipe
 from keras_solvers.experiments.pressure_measure import measure_solvers
 from keras_solvers.experiments.pressure_run import (
     UNSEEN,
@@ -29,6 +31,7 @@ from keras_solvers.experiments.pressure_run import (
 )
 from keras_solvers.models.transfer import for_problem
 from keras_solvers.problems import PressureProjection
+from keras_solvers.simulate import Plume
 
 SWEEPS = PressureRecipe(num_smoothings=2), PressureRecipe()  # V(2,2) and V(3,3)
 FAST = {
@@ -141,6 +144,14 @@ def certified(fast, seeds, progress):
         yield Figure(f"{m.name} to 1e-6: time over multigrid CG", (m.seconds / without.seconds,))
 
 
+def plume(fast, seeds, progress):
+    """A plume of 256 steps with each solver, pressure to 1e-3, from the pressure before."""
+    cells, num_steps = ((16, 16), 4) if fast else ((128, 128), 256)
+    recipe = PlumeRecipe(Plume(cells), num_steps)
+    network, _ = trained(SWEEPS[1], 0, fast, progress)
+    yield from compare_plumes(recipe, network, 1 if fast else 3, progress)
+
+
 def _compatible(x):
     """Rounding to float32 left a net outflow: its mean is taken out of the fluid."""
     outflow, fluid = x[..., 0], x[..., 1]
@@ -149,4 +160,7 @@ def _compatible(x):
 
 
 if __name__ == "__main__":
-    run_benchmark("pressure", {"accuracy": accuracy, "speed": speed, "certified": certified})
+    run_benchmark(
+        "pressure",
+        {"accuracy": accuracy, "speed": speed, "certified": certified, "plume": plume},
+    )

@@ -19,7 +19,8 @@ class AlgebraicMultigrid(SparsePressureSolver):
     2023.
     """
 
-    def solve(self, matrix, b, p):
+    @staticmethod
+    def set_up(matrix):
         try:
             import pyamg
         except ImportError as error:
@@ -28,11 +29,14 @@ class AlgebraicMultigrid(SparsePressureSolver):
                 "pip install 'keras_solvers[fluids]'"
             ) from error
         matrix = _grounded(matrix)
+        return matrix, pyamg.ruge_stuben_solver(matrix)
+
+    def solve(self, setup, b, p):
+        matrix, hierarchy = setup
         # PyAMG measures against the first residual, the tolerance here is relative to `b`.
         first = np.linalg.norm(b - matrix @ p)
         tolerance = min(1.0, self.tolerance * np.linalg.norm(b) / first) if first else 1.0
-        solver = pyamg.ruge_stuben_solver(matrix)
-        return solver.solve(b, p, tol=tolerance, maxiter=self.num_iterations, accel="cg")
+        return hierarchy.solve(b, p, tol=tolerance, maxiter=self.num_iterations, accel="cg")
 
 
 def _grounded(matrix):

@@ -19,16 +19,22 @@ class IncompleteCholeskyCG(SparsePressureSolver):
     the coefficient matrix is a symmetric M-matrix, 1977.
     """
 
-    def solve(self, matrix, b, p):
+    @staticmethod
+    def set_up(matrix):
+        factorize, _ = _kernels()
         lower = tril(matrix, format="csr")
         lower.sort_indices()
-        arrays = (matrix.indptr, matrix.indices, matrix.data)
         factor = (lower.indptr, lower.indices, lower.data.copy())
-        return _kernel()(*arrays, *factor, b, p, self.tolerance, self.num_iterations)
+        factorize(*factor)
+        return (matrix.indptr, matrix.indices, matrix.data, *factor)
+
+    def solve(self, setup, b, p):
+        _, conjugate_gradients = _kernels()
+        return conjugate_gradients(*setup, b, p, self.tolerance, self.num_iterations)
 
 
 @functools.cache
-def _kernel():
+def _kernels():
     try:
         from numba import njit
     except ImportError as error:
@@ -42,7 +48,6 @@ def _kernel():
     def conjugate_gradients(
         indptr, indices, data, lower_ptr, lower_indices, lower, b, p, tolerance, num_iterations
     ):
-        factorize(lower_ptr, lower_indices, lower)
         p = p.copy()
         r = b - product(indptr, indices, data, p)
         limit = tolerance * np.sqrt(dot(b, b))
@@ -60,7 +65,7 @@ def _kernel():
             d = z + (z_r / earlier) * d
         return p
 
-    return njit(nogil=True)(conjugate_gradients)
+    return factorize, njit(nogil=True)(conjugate_gradients)
 
 
 def _factorize(indptr, indices, data):

@@ -2,6 +2,7 @@
 
 import abc
 import dataclasses
+import functools
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -22,6 +23,8 @@ class SparsePressureSolver(abc.ABC):
         tolerance: Relative residual of each answer, in `(0, 1)`.
         num_iterations: Largest number of iterations.
         initial_guess: Solver whose answer the iteration starts from; zero if `None`.
+        keep_setup: Whether to keep what depends on the solids alone for the next call, as for the
+            steps of a simulation around fixed solids.
 
     Shapes:
         x: `(batch, *cells, 2)`, an array.
@@ -32,6 +35,7 @@ class SparsePressureSolver(abc.ABC):
     tolerance: float = 1e-6
     num_iterations: int = 10_000
     initial_guess: Callable | None = None
+    keep_setup: bool = False
 
     def __post_init__(self):
         if not 0.0 < self.tolerance < 1.0:
@@ -39,9 +43,14 @@ class SparsePressureSolver(abc.ABC):
                 f"`tolerance` must lie in (0, 1). Received: tolerance={self.tolerance}"
             )
 
+    @staticmethod
     @abc.abstractmethod
-    def solve(self, matrix, b, p):
-        """The solution of `matrix @ p = b`, vectors over the fluid cells, from the guess `p`."""
+    def set_up(matrix):
+        """What is computed of the matrix alone, a factor or a hierarchy."""
+
+    @abc.abstractmethod
+    def solve(self, setup, b, p):
+        """The solution of `A p = b`, vectors over the fluid cells, from the guess `p`."""
 
     def __call__(self, x):
         x = np.asarray(ops.convert_to_numpy(x))
@@ -53,12 +62,24 @@ class SparsePressureSolver(abc.ABC):
         return np.stack(list(answers))[..., None].astype(x.dtype)
 
     def _solve_sample(self, x, guess):
-        coupled, matrix = pressure_matrix(x[..., 1], self.problem.sides)
+        solids = (x[..., 1] > 0).tobytes(), x.shape[:-1]
+        set_up = _kept_setup if self.keep_setup else _setup
+        coupled, setup = set_up(type(self), self.problem.sides, *solids)
         p = np.zeros(x.shape[:-1])
         b = -x[..., 0][coupled].astype("float64")
         if np.any(b):
-            p[coupled] = self.solve(matrix, b, guess[coupled])
+            p[coupled] = self.solve(setup, b, guess[coupled])
         return p
+
+
+def _setup(kind, sides, fluid, cells):
+    """`(coupled, setup)` for a mask given by its bytes, which can be looked up."""
+    fluid = np.frombuffer(fluid, bool).reshape(cells)
+    coupled, matrix = pressure_matrix(fluid, sides)
+    return coupled, kind.set_up(matrix)
+
+
+_kept_setup = functools.lru_cache(maxsize=64)(_setup)
 
 
 def pressure_matrix(fluid, sides):

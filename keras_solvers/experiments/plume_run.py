@@ -13,7 +13,7 @@ from keras_solvers.experiments import plume_figures
 from keras_solvers.experiments.pressure_run import PressureRecipe, train_pressure
 from keras_solvers.experiments.pressure_solvers import NEURAL, check_name, named_solver
 from keras_solvers.experiments.video import check_video, write_video
-from keras_solvers.simulate import compiled_step, rollout
+from keras_solvers.simulate import Projection, compiled_step, rollout
 from keras_solvers.simulate.measures import kinetic_energy, mean_divergence, smoke_mass
 from keras_solvers.simulate.plume import Plume
 from keras_solvers.training import RunFolder
@@ -52,6 +52,7 @@ class Simulated:
         measures: For each of `MEASURES` an array `(steps,)`.
         pressure_seconds: Median time of a pressure solve.
         step_seconds: Median time of a step, the solve included.
+        seconds: Time of all steps.
         state: The last state.
     """
 
@@ -60,6 +61,7 @@ class Simulated:
     measures: dict
     pressure_seconds: float
     step_seconds: float
+    seconds: float
     state: dict
 
 
@@ -87,8 +89,9 @@ def run_plume(path, progress, *, solver, recipe, network, seed=0, video=None, ov
     trained = None
     if {solver, recipe.reference} & set(NEURAL):
         trained = _network(folder, network, progress, seed)
+    problem = recipe.plume.problem
     runs = [
-        simulate(name, recipe, trained, progress)
+        simulate(name, named_solver(name, problem, recipe.tolerance, trained), recipe, progress)
         for name in dict.fromkeys((solver, recipe.reference))
     ]
     for name, figure in plume_figures.draw(recipe, runs).items():
@@ -101,11 +104,12 @@ def run_plume(path, progress, *, solver, recipe, network, seed=0, video=None, ov
     return metrics
 
 
-def simulate(name, recipe, network, progress):
-    """The plume with the pressure solver of this name: a `Simulated`."""
+def simulate(name, solver, recipe, progress):
+    """The plume with a pressure solver, and a name to show: a `Simulated`."""
     plume = recipe.plume
-    solve = _Timed(named_solver(name, plume.problem, recipe.tolerance, network))
-    step = compiled_step(plume.domain, plume.operators(), solve)
+    solve = _Timed(solver)
+    projection = Projection(plume.domain, solve, shows_previous=True)
+    step = compiled_step(plume.domain, plume.operators(), projection)
     state = plume.start()
     step(state)  # compiles
     solve.seconds.clear()
@@ -124,6 +128,7 @@ def simulate(name, recipe, network, progress):
         {measure: np.asarray(values) for measure, values in measures.items()},
         statistics.median(solve.seconds),
         statistics.median(seconds),
+        sum(seconds),
         state,
     )
 
@@ -138,6 +143,7 @@ def summary(run):
         "solver": run.name,
         "pressure_seconds": run.pressure_seconds,
         "step_seconds": run.step_seconds,
+        "seconds": run.seconds,
         "measures": measures,
     }
 

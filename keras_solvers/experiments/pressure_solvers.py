@@ -1,5 +1,7 @@
 """The pressure solvers of a simulation by name."""
 
+import math
+
 from keras_solvers.classic import (
     AlgebraicMultigrid,
     ConjugateGradient,
@@ -9,40 +11,52 @@ from keras_solvers.classic import (
     RedBlackSOR,
 )
 from keras_solvers.models.transfer import for_problem
+from keras_solvers.simulate.warm_start import DefectCorrection, previous_pressure
 from keras_solvers.solver import compiled
 
 MOST = 10_000  # iterations; a tolerance ends them
 
 
-def diagonal_cg(problem, tolerance):
-    diagonal = DampedJacobi(problem, 1, damping=1.0)
-    return compiled(ConjugateGradient(problem, MOST, tolerance, preconditioner=diagonal))
-
-
-def multigrid_cg(problem, tolerance):
-    return compiled(
-        ConjugateGradient(problem, MOST, tolerance, preconditioner=Multigrid(problem, 1))
-    )
+def _from_previous(kind, problem, tolerance, **settings):
+    return compiled(kind(problem, MOST, tolerance, initial_guess=previous_pressure, **settings))
 
 
 def multigrid(problem, tolerance):
-    return compiled(Multigrid(problem, MOST, tolerance, num_smoothings=2))
+    return _from_previous(Multigrid, problem, tolerance, num_smoothings=2)
+
+
+def multigrid_cg(problem, tolerance):
+    cycle = Multigrid(problem, 1)
+    return _from_previous(ConjugateGradient, problem, tolerance, preconditioner=cycle)
+
+
+def diagonal_cg(problem, tolerance):
+    diagonal = DampedJacobi(problem, 1, damping=1.0)
+    return _from_previous(ConjugateGradient, problem, tolerance, preconditioner=diagonal)
 
 
 def sor(problem, tolerance):
-    relaxation = 2.0 / (1.0 + 3.1416 / max(problem.cells))
-    return compiled(RedBlackSOR(problem, MOST, tolerance, relaxation=relaxation))
+    relaxation = 2.0 / (1.0 + math.pi / max(problem.cells))
+    return _from_previous(RedBlackSOR, problem, tolerance, relaxation=relaxation)
 
 
 def jacobi(problem, tolerance):
-    return compiled(DampedJacobi(problem, MOST, tolerance))
+    return _from_previous(DampedJacobi, problem, tolerance)
+
+
+def incomplete_cholesky(problem, tolerance):
+    return IncompleteCholeskyCG(problem, tolerance, MOST, previous_pressure, keep_setup=True)
+
+
+def algebraic_multigrid(problem, tolerance):
+    return AlgebraicMultigrid(problem, tolerance, MOST, previous_pressure, keep_setup=True)
 
 
 CLASSIC = {
     "multigrid": multigrid,
     "multigrid-cg": multigrid_cg,
-    "algebraic-multigrid": AlgebraicMultigrid,
-    "ic0-cg": IncompleteCholeskyCG,
+    "algebraic-multigrid": algebraic_multigrid,
+    "ic0-cg": incomplete_cholesky,
     "diagonal-cg": diagonal_cg,
     "sor": sor,
     "jacobi": jacobi,
@@ -50,27 +64,32 @@ CLASSIC = {
 
 
 def neural(problem, tolerance, network):
-    """One pass of the network, however large its residual."""
-    return compiled(for_problem(network, problem))
+    """One pass of the network for what the last pressure leaves, however large its residual."""
+    fitting = for_problem(network, problem)
+    return compiled(DefectCorrection(problem, previous_pressure, fitting))
 
 
 def hybrid(problem, tolerance, network):
-    """Conjugate gradients from the network and preconditioned by it, to the tolerance."""
+    """The same as initial guess of conjugate gradients preconditioned by the network."""
     fitting = for_problem(network, problem)
-    return compiled(ConjugateGradient(problem, MOST, tolerance, fitting, preconditioner=fitting))
+    guess = DefectCorrection(problem, previous_pressure, fitting)
+    return compiled(ConjugateGradient(problem, MOST, tolerance, guess, preconditioner=fitting))
 
 
 NEURAL = {"neural": neural, "hybrid": hybrid}
 
 
 def named_solver(name, problem, tolerance, network=None):
-    """A compiled pressure solver.
+    """A compiled pressure solver that starts from the pressure of the step before.
 
     Args:
         name: A key of `CLASSIC` or `NEURAL`.
         problem: The `PressureProjection`.
         tolerance: Relative residual at which it is done.
         network: Trained network, for those of `NEURAL`.
+
+    Returns:
+        Callable from `(batch, *cells, 3)`: divergence, fluid, previous pressure.
 
     Raises:
         ValueError: If there is no such solver.

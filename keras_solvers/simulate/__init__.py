@@ -8,9 +8,11 @@ from keras_solvers.simulate.projection import Projection, Reflection
 from keras_solvers.simulate.rollout import Step, compiled_step, rollout
 from keras_solvers.simulate.solids import MovingSolid
 from keras_solvers.simulate.viscosity import Viscosity
+from keras_solvers.simulate.warm_start import DefectCorrection, previous_pressure
 
 __all__ = [
     "Buoyancy",
+    "DefectCorrection",
     "Domain",
     "Inflow",
     "MacCormack",
@@ -23,5 +25,6 @@ __all__ = [
     "Viscosity",
     "VorticityConfinement",
     "compiled_step",
+    "previous_pressure",
     "rollout",
 ]

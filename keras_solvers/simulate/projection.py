@@ -16,10 +16,13 @@ class Projection:
     Args:
         domain: The `Domain`.
         solver: Any solver `p = solver(x)` of `domain.problem`, classic or neural.
+        shows_previous: Whether `x` has the pressure of the last step as a third channel, for
+            solvers that start from it: see `previous_pressure`.
     """
 
     domain: Domain
     solver: Callable
+    shows_previous: bool = False
 
     def __call__(self, state):
         state = self.constrained(state)
@@ -31,9 +34,12 @@ class Projection:
         return {**state, "velocity": velocity}
 
     def inputs(self, state):
-        """`x` of the pressure problem, `(batch, *cells, 2)`."""
+        """`x` of the pressure problem, `(batch, *cells, 2)`, or with a third channel."""
         fluid = state["fluid"]
-        return ops.stack([fluid * divergence(state["velocity"]), fluid], axis=-1)
+        channels = [fluid * divergence(state["velocity"]), fluid]
+        if self.shows_previous:
+            channels.append(state["pressure"] * (self.domain.time_step / self.domain.cell_size))
+        return ops.stack(channels, axis=-1)
 
     def corrected(self, state, pressure):
         """The state after the pressure `(batch, *cells, 1)` in units of velocity times cells."""

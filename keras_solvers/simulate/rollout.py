@@ -4,7 +4,6 @@ import dataclasses
 from collections.abc import Callable
 
 from keras_solvers.simulate.domain import Domain
-from keras_solvers.simulate.projection import Projection
 from keras_solvers.solver import compiled
 
 
@@ -27,19 +26,18 @@ class Step:
         return {**state, "time": state["time"] + self.domain.time_step}
 
 
-def compiled_step(domain, operators, solver, projection=Projection):
+def compiled_step(domain, operators, projection):
     """A step whose operators are compiled, and that ends with a projection by any solver.
 
-    The solver is called by itself, between two compiled parts: it may work on NumPy arrays, like
-    `IncompleteCholeskyCG`, and may be timed. One written in `keras.ops` is given compiled.
+    The solver of the projection is called by itself, between two compiled parts: it may work on
+    NumPy arrays, like `IncompleteCholeskyCG`, and may be timed. One written in `keras.ops` is given
+    compiled.
 
     Args:
         domain: The `Domain`.
         operators: What happens before the projection, callables from a state to a state.
-        solver: Callable from `(batch, *cells, 2)` to the pressure `(batch, *cells, 1)`.
-        projection: `Projection` or `Reflection`.
+        projection: A `Projection` or `Reflection`.
     """
-    projection = projection(domain, solver)
     before = Step(domain, (*operators, projection.constrained))
 
     def to_solver(state):
@@ -51,7 +49,7 @@ def compiled_step(domain, operators, solver, projection=Projection):
 
     def step(state):
         state, x = first(state)
-        return last((state, solver(x)))
+        return last((state, projection.solver(x)))
 
     return step
 

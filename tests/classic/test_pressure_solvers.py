@@ -198,3 +198,12 @@ def test_wrong_settings_are_named(solver):
         solver(problem, -1)
     with pytest.raises(ValueError, match="Received"):
         solver(problem, 1, 1.5)
+
+
+@pytest.mark.parametrize("kind", [IncompleteCholeskyCG, AlgebraicMultigrid])
+def test_a_kept_setup_is_that_of_its_own_solids(kind):
+    problem = PressureProjection((10, 12), max_obstacles=2)
+    x = np.asarray(problem.sample(3, seed=0))
+    kept = kind(problem, 1e-6, keep_setup=True)
+    for _ in range(2):
+        np.testing.assert_array_equal(kept(x), kind(problem, 1e-6)(x))
