@@ -18,7 +18,8 @@ def test_a_correction_is_as_good_as_its_solver_for_what_is_left():
     y = DefectCorrection(PROBLEM, previous_pressure, cycle)(np.concatenate([x, previous], -1))
     # A cycle is linear: started from there it does the same.
     expected = Multigrid(PROBLEM, 1, 0.0, lambda x: previous, num_smoothings=2)(x)
-    np.testing.assert_allclose(y, expected, atol=1e-4 * np.abs(previous).max())
+    difference = x[..., 1:] * (np.asarray(y) - np.asarray(expected))  # of no meaning in solids
+    np.testing.assert_allclose(difference, 0.0, atol=1e-4 * np.abs(previous).max())
 
 
 def test_from_its_own_pressure_a_projection_has_nothing_to_do():
