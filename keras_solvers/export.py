@@ -46,7 +46,8 @@ def export(model, folder, formats=tuple(FORMATS), card=None, inputs=None):
         folder: Where to write; other files in it stay.
         formats: Any of "savedmodel", "onnx" and "litert".
         card: Dict that is added to the model card: meaning, units, normalisation, metrics.
-        inputs: At least 5 typical inputs for the comparison; standard normal if `None`.
+        inputs: At least 5 typical inputs for the comparison; standard normal if `None`. For a
+            model with open sizes a list of such arrays, of different sizes.
 
     Returns:
         `{format: largest relative difference}`.
@@ -59,14 +60,17 @@ def export(model, folder, formats=tuple(FORMATS), card=None, inputs=None):
     check_formats(formats)
     network = model.network if isinstance(model, NeuralSolver) else model
     shape = _input_shape(network)
-    if inputs is None:
-        inputs = np.random.default_rng(0).standard_normal((5, *shape[1:]))
-    inputs = np.asarray(inputs[:5], dtype="float32")
+    if "litert" in formats and None in shape[1:]:
+        raise ValueError(
+            "LiteRT cannot hold open sizes. Leave it out: formats savedmodel and onnx. Received: "
+            f"input shape {shape}"
+        )
+    batches = _batches(shape, inputs)
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder, prefix=".exporting-") as temporary:
         differences = {
-            name: _export_one(network, name, Path(temporary), inputs) for name in formats
+            name: _export_one(network, name, Path(temporary), batches) for name in formats
         }
         for name in formats:
             _replace(Path(temporary) / FORMATS[name].file, folder / FORMATS[name].file)
@@ -102,14 +106,24 @@ def _input_shape(network):
             "`model` must be a functional or sequential Keras model with one input and one output, "
             f"or a `NeuralSolver` of one. Received: {type(network).__name__} {network.name!r}"
         )
-    shape = network.inputs[0].shape
-    if None in shape[1:]:
-        raise ValueError(f"Only the batch may have an open size. Received: input shape {shape}")
-    return shape
+    return network.inputs[0].shape
 
 
-def _export_one(network, name, folder, inputs):
-    batches = (inputs[:1], inputs)
+def _batches(shape, inputs):
+    """Batches of 1 and of 5 for the comparison."""
+    if None in shape[1:] and (not isinstance(inputs, list) or len(inputs) < 2):
+        raise ValueError(
+            "A model with open sizes is compared on several: `inputs` must be a list of arrays. "
+            f"Received: input shape {shape}, inputs of type {type(inputs).__name__}"
+        )
+    if inputs is None:
+        inputs = np.random.default_rng(0).standard_normal((5, *shape[1:]))
+    parts = inputs if isinstance(inputs, list) else [inputs]
+    parts = [np.asarray(part[:5], dtype="float32") for part in parts]
+    return [batch for part in parts for batch in (part[:1], part)]
+
+
+def _export_one(network, name, folder, batches):
     references = [network.predict_on_batch(x) for x in batches]  # Keras exports called models only
     path = folder / FORMATS[name].file
     with warnings.catch_warnings():

@@ -27,9 +27,17 @@ def empty_box():
 LAYERS = {  # name: (class, arguments, shape of one input)
     "DropConnectDense": (layers.DropConnectDense, {"units": 4, "activation": "relu"}, (5,)),
     "MultigridCycle": (layers.MultigridCycle, {}, (8, 8, 2)),
+    "Prolongation": (layers.Prolongation, {"factor": 3}, (4, 3, 2)),
     "RadialBasis": (layers.RadialBasis, {"centers": [[0.0, 1.0, 0.0], [1.0, 0.0, 1.0]]}, (3,)),
     "RandomDistortion": (layers.RandomDistortion, {"shift": 1.0, "elastic": 1.0}, (8, 8, 1)),
+    "RemainingDivergence": (layers.RemainingDivergence, {}, (4, 6, 2)),
+    "Restriction": (layers.Restriction, {}, (4, 3, 5, 2)),
     "Shrinkage": (layers.Shrinkage, {"units": 7, "num_steps": 2}, (5,)),
+    "SidePadding": (
+        layers.SidePadding,
+        {"sides": [["closed", "open"], ["periodic", "periodic"]], "open_value": 2.0},
+        (4, 3, 2),
+    ),
     "Subsampling": (layers.Subsampling, {}, (4, 4, 3)),
     "TableConvolution": (
         layers.TableConvolution,
@@ -47,6 +55,7 @@ MODELS = {  # name: (builder, shape of one input)
         lambda: models.ensemble([models.softmax_regression(), models.softmax_regression()]),
         (28, 28, 1),
     ),
+    "fluid_net": (lambda: models.fluid_net(pressure_projection()), (12, 16, 2)),
     "lenet5": (models.lenet5, (28, 28, 1)),
     "lenet5, modern": (lambda: models.lenet5(modern=True), (28, 28, 1)),
     "lista": (lambda: models.lista(sparse_coding(), 3), (8,)),
@@ -58,6 +67,7 @@ MODELS = {  # name: (builder, shape of one input)
     ),
     "mlp": (lambda: models.mlp((28, 28, 1), 10, width=16, depth=2, dropout=0.1), (28, 28, 1)),
     "multigrid_network": (lambda: models.multigrid_network(empty_box(), cells=(8, 8)), (8, 8, 2)),
+    "pressure_unet": (lambda: models.pressure_unet(pressure_projection()), (12, 16, 2)),
     "softmax_regression": (models.softmax_regression, (28, 28, 1)),
 }
 NO_NETWORK = {"analytic_weights"}

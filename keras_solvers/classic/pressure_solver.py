@@ -20,7 +20,8 @@ class PressureSolver(abc.ABC):
         problem: The `PressureProjection`.
         num_iterations: Number of iterations, the largest one if there is a tolerance.
         tolerance: Relative residual at which a batch is done; all iterations are made if 0.
-        initial_guess: Solver whose answer the iteration starts from; zero if `None`.
+        initial_guess: Solver whose answer the iteration starts from; zero if `None`, and where the
+            answer is no better than zero, or not finite.
 
     Shapes:
         x: `(batch, *cells, 2)`; its dtype is the dtype of the iteration. In float32 the residual
@@ -55,10 +56,12 @@ class PressureSolver(abc.ABC):
     def __call__(self, x):
         x = ops.convert_to_tensor(x)
         fluid = x[..., 1]
-        p = ops.zeros_like(fluid)
+        b, p = -fluid * x[..., 0], ops.zeros_like(fluid)
         if self.initial_guess is not None:
-            p = ops.cast(self.initial_guess(x), x.dtype)[..., 0]
-        return self.prepared(fluid)(-fluid * x[..., 0], p)[..., None]
+            guess = ops.cast(self.initial_guess(x), x.dtype)[..., 0]
+            left = b - self.problem.operator(fluid)(guess)
+            p = where(norm(left) < norm(b), guess, p)
+        return self.prepared(fluid)(b, p)[..., None]
 
     def repeated(self, step, operator):
         """The solve of an iteration that is given by its step."""

@@ -35,7 +35,7 @@ def plume(
     overwrite: bool = typer.Option(False, "--overwrite", help="Replace an earlier run."),
 ):
     """A plume of smoke around a solid."""
-    recipe = PlumeRecipe(Plume(_numbers(cells)), steps, tolerance, reference)
+    recipe = PlumeRecipe(Plume(cell_numbers(cells)), steps, tolerance, reference)
     out = out or Path(f"runs/plume-{solver}")
     with progress_bars() as progress:
         metrics = run_plume(
@@ -54,7 +54,8 @@ def plume(
     Console().print(f"metrics and pictures: {out}", soft_wrap=True)
 
 
-def _numbers(text):
+def cell_numbers(text):
+    """The numbers of `128x128`."""
     try:
         return tuple(int(number) for number in text.split("x"))
     except ValueError:

@@ -117,6 +117,15 @@ def train_pressure(recipe, checkpoint, progress, seed):
 
 
 def typical_flows(network, seed=0):
-    """Inputs that a network of this run may meet, to compare exports with; a mask is 0 or 1."""
-    problem = PressureProjection(network.input_shape[1:-1])
-    return ops.convert_to_numpy(problem.sample(5, seed + UNSEEN))
+    """Inputs that a network may meet, to compare exports with; a mask is 0 or 1.
+
+    For open numbers of cells a list of flows on two grids.
+    """
+    cells = network.input_shape[1:-1]
+    if None in cells:
+        return [_flows(tuple(n or some for n in cells), seed) for some in (32, 48)]
+    return _flows(cells, seed)
+
+
+def _flows(cells, seed):
+    return ops.convert_to_numpy(PressureProjection(cells).sample(5, seed + UNSEEN))

@@ -70,10 +70,16 @@ def neural(problem, tolerance, network):
 
 
 def hybrid(problem, tolerance, network):
-    """The same as initial guess of conjugate gradients preconditioned by the network."""
+    """The same as initial guess of conjugate gradients preconditioned by the network.
+
+    With a cycle of multigrid to fall back on, the tolerance is met whatever the network says.
+    """
     fitting = for_problem(network, problem)
     guess = DefectCorrection(problem, previous_pressure, fitting)
-    return compiled(ConjugateGradient(problem, MOST, tolerance, guess, preconditioner=fitting))
+    cycle = Multigrid(problem, 1)
+    return compiled(
+        ConjugateGradient(problem, MOST, tolerance, guess, preconditioner=fitting, fallback=cycle)
+    )
 
 
 NEURAL = {"neural": neural, "hybrid": hybrid}

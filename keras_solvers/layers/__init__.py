@@ -2,18 +2,26 @@
 
 from keras_solvers.layers.drop_connect import DropConnectDense
 from keras_solvers.layers.multigrid_cycle import MultigridCycle
+from keras_solvers.layers.prolongation import Prolongation
 from keras_solvers.layers.radial_basis import RadialBasis
 from keras_solvers.layers.random_distortion import RandomDistortion
+from keras_solvers.layers.remaining_divergence import RemainingDivergence
+from keras_solvers.layers.restriction import Restriction
 from keras_solvers.layers.shrinkage import Shrinkage
+from keras_solvers.layers.side_padding import SidePadding
 from keras_solvers.layers.subsampling import Subsampling
 from keras_solvers.layers.table_convolution import TableConvolution
 
 __all__ = [
     "DropConnectDense",
     "MultigridCycle",
+    "Prolongation",
     "RadialBasis",
     "RandomDistortion",
+    "RemainingDivergence",
+    "Restriction",
     "Shrinkage",
+    "SidePadding",
     "Subsampling",
     "TableConvolution",
 ]

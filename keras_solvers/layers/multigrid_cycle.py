@@ -45,6 +45,11 @@ class MultigridCycle(keras.layers.Layer):
         self.num_smoothings = num_smoothings
 
     def build(self, x_shape, y_shape=None):
+        if None in x_shape[1:-1]:
+            raise ValueError(
+                "The levels of a multigrid cycle depend on the number of cells, which must be "
+                f"given along each axis. Received: input shape {tuple(x_shape)}"
+            )
         self.lengths = self.add_weight((2, 2 * self.num_smoothings), "ones", name="lengths")
 
     def call(self, x, y=None):

@@ -3,10 +3,12 @@
 from keras_solvers.models.autoencoder import classic_autoencoder, conv_autoencoder
 from keras_solvers.models.convnet import convnet
 from keras_solvers.models.ensemble import ensemble
+from keras_solvers.models.fluid_net import fluid_net
 from keras_solvers.models.lenet import lenet5
 from keras_solvers.models.lista import alista, analytic_weights, lista
 from keras_solvers.models.mlp import mlp, softmax_regression
 from keras_solvers.models.multigrid_network import multigrid_network
+from keras_solvers.models.pressure_unet import pressure_unet
 
 __all__ = [
     "alista",
@@ -15,9 +17,11 @@ __all__ = [
     "conv_autoencoder",
     "convnet",
     "ensemble",
+    "fluid_net",
     "lenet5",
     "lista",
     "mlp",
     "multigrid_network",
+    "pressure_unet",
     "softmax_regression",
 ]

@@ -1,4 +1,4 @@
-"""A trained network on the grid of another problem."""
+"""A trained network on another grid."""
 
 import keras
 
@@ -14,20 +14,38 @@ def for_problem(network, problem):
         ValueError: If the network does not answer the pressure problem, or its weights belong to
             one grid.
     """
-    shape, expected = network.input_shape, len(problem.cells) + 2
+    return on_cells(network, problem.cells, problem.sides)
+
+
+def on_cells(network, cells, sides=None):
+    """The same for given numbers of cells.
+
+    Args:
+        network: As of `for_problem`.
+        cells: Number of cells along each axis; `None` for an axis that is left open, which
+            convolutional networks can do.
+        sides: Sides of the domain; those of the network if `None`.
+    """
+    shape, expected = network.input_shape, len(cells) + 2
     if len(shape) != expected or shape[-1] != 2 or network.output_shape[-1] != 1:
         raise ValueError(
-            f"The network must map (batch, {len(problem.cells)} axes of cells, 2) to a pressure "
-            f"with 1 channel. Received: a network from {shape} to {network.output_shape}"
+            f"The network must map (batch, {len(cells)} axes of cells, 2) to a pressure with 1 "
+            f"channel. Received: a network from {shape} to {network.output_shape}"
         )
 
     def renewed(layer):
         config = layer.get_config()
-        if "sides" in config:
-            config["sides"] = problem.sides
+        if "sides" in config and sides is not None:
+            config["sides"] = sides
         return type(layer).from_config(config)
 
-    x = keras.Input((*problem.cells, 2))
+    x = keras.Input((*cells, 2))
     renewal = keras.models.clone_model(network, input_tensors=x, clone_function=renewed)
     renewal.set_weights(network.get_weights())
     return renewal
+
+
+def sides_of(network):
+    """The sides of the domain that a network was built for; `None` if no layer knows them."""
+    configs = (layer.get_config() for layer in network.layers)
+    return next((config["sides"] for config in configs if "sides" in config), None)

@@ -183,6 +183,36 @@ def test_an_adversarial_network_costs_time_but_never_correctness():
     assert np.all(residuals(problem, x, solved(worse, x)) <= 1.0)  # never worse than its start
 
 
+class NotANumber(keras.layers.Layer):
+    def call(self, x):
+        return x[..., :1] / keras.ops.zeros_like(x[..., :1])
+
+
+@pytest.mark.parametrize("network", [Adversary, NotANumber])
+@pytest.mark.parametrize("num_previous", [1, 2])
+def test_with_a_fallback_any_network_may_precondition(network, num_previous):
+    problem = PressureProjection((16, 16))
+    x = inputs(problem)
+    bad, cycle = network(dtype="float64"), Multigrid(problem, 1)
+    settings = {"num_previous": num_previous, "fallback": cycle}
+    hybrid = ConjugateGradient(problem, 100, 1e-6, bad, preconditioner=bad, **settings)
+    assert np.all(residuals(problem, x, solved(hybrid, x)) <= 1.0001e-6)
+    # A step of the network and one of steepest descent by turns: at most four times the steps.
+    plain = ConjugateGradient(problem, 10, 1e-6, preconditioner=cycle)
+    assert np.all(residuals(problem, x, solved(plain, x)) <= 1.0001e-6)
+    within = ConjugateGradient(problem, 40, 1e-6, preconditioner=bad, **settings)
+    assert np.all(residuals(problem, x, solved(within, x)) <= 1.0001e-6)
+
+
+def test_a_good_preconditioner_never_needs_the_fallback():
+    problem = PressureProjection((16, 16))
+    x = inputs(problem)
+    cycle, bad = Multigrid(problem, 1), Adversary(dtype="float64")
+    alone = ConjugateGradient(problem, 5, preconditioner=cycle)
+    backed = ConjugateGradient(problem, 5, preconditioner=cycle, fallback=bad)
+    np.testing.assert_array_equal(solved(alone, x), solved(backed, x))
+
+
 def test_initial_guess_saves_iterations():
     problem = PressureProjection((32, 32))
     x = inputs(problem)
