@@ -15,6 +15,7 @@ from keras import ops
 
 from benchmarks.float32 import single_precision
 from benchmarks.harness import Figure, run_benchmark
+from benchmarks.networks import convolutional, long_term
 from benchmarks.plumes import compare_plumes
 from keras_solvers import compiled, speedup_at_equal_accuracy, work_precision
 from keras_solvers.classic import (
@@ -153,6 +154,12 @@ def plume(fast, seeds, progress):
     yield from compare_plumes(recipe, network, 1 if fast else 3, progress)
 
 
+def networks(fast, seeds, progress):
+    """Convolutional networks of the same task, and what their training gains from simulation."""
+    yield from convolutional(fast, progress)
+    yield from long_term(fast, progress)
+
+
 def precision(fast, seeds, progress):
     """Solves in float32 where the pressure has a free constant."""
     yield from single_precision((16,) if fast else (32, 64, 128))
@@ -173,6 +180,7 @@ if __name__ == "__main__":
             "speed": speed,
             "certified": certified,
             "plume": plume,
+            "networks": networks,
             "float32": precision,
         },
     )

@@ -10,16 +10,20 @@ from keras_solvers.compare import (
     speedup_at_equal_accuracy,
     work_precision,
 )
+from keras_solvers.long_term import LongTermSolver
 from keras_solvers.problem import InverseProblem, Problem, RootProblem
+from keras_solvers.random_symmetry import RandomSymmetry
 from keras_solvers.solver import NeuralSolver, compiled
 
 __version__ = "0.1.0"
 
 __all__ = [
     "InverseProblem",
+    "LongTermSolver",
     "Measurement",
     "NeuralSolver",
     "Problem",
+    "RandomSymmetry",
     "RootProblem",
     "Speedup",
     "break_even",

@@ -35,6 +35,8 @@ class LongTermSolver(NeuralSolver):
             raise ValueError(f"`weight` must be at least 0. Received: weight={weight}")
         self.advance = advance
         self.weight = weight
+        # As an attribute of the model, so that Keras keeps the state of its random numbers.
+        self.seed_generator = getattr(advance, "seed_generator", None)
 
     def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
         loss = super().compute_loss(x, y, y_pred, sample_weight, training)

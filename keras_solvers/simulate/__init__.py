@@ -3,6 +3,7 @@
 from keras_solvers.simulate.advection import MacCormack, SemiLagrangian
 from keras_solvers.simulate.domain import Domain
 from keras_solvers.simulate.forces import Buoyancy, Inflow, VorticityConfinement
+from keras_solvers.simulate.later_flows import LaterFlows
 from keras_solvers.simulate.plume import Plume
 from keras_solvers.simulate.projection import Projection, Reflection
 from keras_solvers.simulate.rollout import Step, compiled_step, rollout
@@ -15,6 +16,7 @@ __all__ = [
     "DefectCorrection",
     "Domain",
     "Inflow",
+    "LaterFlows",
     "MacCormack",
     "MovingSolid",
     "Plume",

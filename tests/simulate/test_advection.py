@@ -6,8 +6,6 @@ from keras_solvers.problems import PressureProjection
 from keras_solvers.simulate import Domain, MacCormack, SemiLagrangian
 from keras_solvers.simulate.interpolation import interpolate
 
-pytestmark = pytest.mark.jax
-
 
 def carried(scheme, n, num_steps, **kwargs):
     """A sine wave after half a turn around a periodic box of unit length, and where it should be.
@@ -46,6 +44,7 @@ def test_outside_the_nearest_point_counts_or_the_opposite_end():
     np.testing.assert_allclose(interpolate(array, points, (True,)), [[30.0, 30.0, 20.0, 10.0]])
 
 
+@pytest.mark.jax
 @pytest.mark.parametrize("scheme", [SemiLagrangian, MacCormack])
 def test_a_shift_by_whole_cells_is_exact(scheme):
     domain = Domain(PressureProjection((6, 5), "periodic"), time_step=2.0)

@@ -14,8 +14,6 @@ from keras_solvers.simulate import (
 )
 from keras_solvers.simulate.measures import mean_divergence, vorticity
 
-pytestmark = pytest.mark.jax
-
 
 def random_state(domain, seed=0):
     rng = np.random.default_rng(seed)
@@ -24,6 +22,7 @@ def random_state(domain, seed=0):
     return {**state, "velocity": tuple(velocity)}
 
 
+@pytest.mark.jax
 def test_smoke_everywhere_is_carried_by_its_pressure():
     """Buoyancy of uniform smoke is a gradient: no motion, and `p = strength * height`."""
     problem = PressureProjection((8, 12), (("closed", "closed"), ("closed", "open")))

@@ -7,8 +7,6 @@ from keras_solvers.simulate import Domain, Viscosity
 
 STILL = (0.0, 0.0)
 
-pytestmark = pytest.mark.jax
-
 
 def channel(n, viscosity, time_step):
     """Fluid between a wall at rest and a wall that moves along, at unit distance."""
