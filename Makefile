@@ -10,7 +10,7 @@ demo: $(VENV)/installed
 	$(VENV)/bin/keras-solvers run sparse-coding --out $(RUN) $(if $(wildcard $(RUN)/metrics.json),--overwrite)
 
 test: lint
-	$(VENV)/bin/pytest -m "not labs"
+	$(VENV)/bin/pytest -m "not labs" -n 2 --dist worksteal
 
 test-jax: $(JAX_VENV)/installed
 	KERAS_BACKEND=jax $(JAX_VENV)/bin/pytest -m jax
@@ -38,6 +38,7 @@ bench: $(VENV)/installed
 	$(VENV)/bin/python -m benchmarks.sparse_coding
 	$(VENV)/bin/python -m benchmarks.mnist
 	$(VENV)/bin/python -m benchmarks.pressure
+	$(VENV)/bin/python -m benchmarks.simulation
 	$(VENV)/bin/python -m benchmarks.grading
 	$(VENV)/bin/python -m benchmarks.report
 

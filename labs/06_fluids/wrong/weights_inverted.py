@@ -1,0 +1,18 @@
+# score: 75-75
+# caught by: solid_weight objective
+# The weight falls towards solids.
+
+# %% tags=["task:objective"]
+def solid_weight(fluid):
+    """`max(1, 4 - d)` of each cell of fluid, `(batch, n, m)`; of no meaning in solids."""
+    solid = 1.0 - fluid[..., None]
+    near = ops.max_pool(solid, 3, strides=1, padding="same")
+    nearer = ops.max_pool(solid, 5, strides=1, padding="same")
+    return (3.0 - near - nearer)[..., 0]
+
+
+def objective(x, y):
+    """`E` of each sample, `(batch,)`, in `keras.ops`."""
+    outflow, fluid, p = x[..., 0], x[..., 1], y[..., 0]
+    left = outflow - divergence(*gradient(p, faces(fluid)))
+    return 0.5 * ops.sum(solid_weight(fluid) * fluid * ops.square(left), axis=(1, 2))
