@@ -155,8 +155,12 @@ def plume(fast, seeds, progress):
 
 
 def networks(fast, seeds, progress):
-    """Convolutional networks of the same task, and what their training gains from simulation."""
+    """Convolutional networks of the same task."""
     yield from convolutional(fast, progress)
+
+
+def simulated(fast, seeds, progress):
+    """What the training of a convolutional network gains from symmetries and from simulation."""
     yield from long_term(fast, progress)
 
 
@@ -181,6 +185,7 @@ if __name__ == "__main__":
             "certified": certified,
             "plume": plume,
             "networks": networks,
+            "long-term": simulated,
             "float32": precision,
         },
     )

@@ -119,6 +119,11 @@ def simulate(name, solver, recipe, progress):
         start = time.perf_counter()
         (state,) = rollout(step, state, 1)
         seconds.append(time.perf_counter() - start)
+        if not np.isfinite(state["pressure"]).all():
+            raise ArithmeticError(
+                f"With the pressure solver {name!r} the flow broke down after {len(smoke)} steps: "
+                "its pressure is not finite. A certified solver, such as 'hybrid', prevents this."
+            )
         smoke.append(state["smoke"][0])
         for measure, function in MEASURES.items():
             measures[measure].append(float(ops.convert_to_numpy(function(plume.domain, state))[0]))

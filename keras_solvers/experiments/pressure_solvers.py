@@ -64,15 +64,20 @@ CLASSIC = {
 
 
 def neural(problem, tolerance, network):
-    """One pass of the network for what the last pressure leaves, however large its residual."""
+    """One pass of the network, however large its residual.
+
+    Not from the last pressure: with no tolerance to meet, its errors would add up from step to
+    step.
+    """
     fitting = for_problem(network, problem)
-    return compiled(DefectCorrection(problem, previous_pressure, fitting))
+    return compiled(lambda x: fitting(x[..., :2]))
 
 
 def hybrid(problem, tolerance, network):
-    """The same as initial guess of conjugate gradients preconditioned by the network.
+    """Conjugate gradients preconditioned by the network.
 
-    With a cycle of multigrid to fall back on, the tolerance is met whatever the network says.
+    They start from its answer for what the last pressure leaves. With a cycle of multigrid to fall
+    back on, the tolerance is met whatever the network says.
     """
     fitting = for_problem(network, problem)
     guess = DefectCorrection(problem, previous_pressure, fitting)
