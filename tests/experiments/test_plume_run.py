@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 from rich.progress import Progress
 
-from keras_solvers.experiments.plume_run import PlumeRecipe, run_plume
+from keras_solvers.experiments.plume_run import PlumeRecipe, run_plume, simulate
 from keras_solvers.experiments.pressure_solvers import named_solver
 from keras_solvers.experiments.video import write_video
 from keras_solvers.models import multigrid_network
@@ -68,3 +68,14 @@ def test_wrong_names_and_networks_are_named(tmp_path):
         run(tmp_path, None, video=tmp_path / "film.avi")
     with pytest.raises(FileNotFoundError, match="no network"):
         run(tmp_path, tmp_path / "nothing.keras")
+
+
+def test_a_flow_that_breaks_down_is_named():
+    def wrong(x):
+        return np.full_like(x[..., :1], np.nan)
+
+    with (
+        Progress(disable=True) as progress,
+        pytest.raises(ArithmeticError, match="'wrong' the flow broke down after 0 steps"),
+    ):
+        simulate("wrong", wrong, SMALL, progress)
