@@ -15,6 +15,7 @@ from keras_solvers.experiments.plume_run import PlumeRecipe, simulate
 from keras_solvers.experiments.pressure_networks import FLUID_NET, UNET, train_network
 from keras_solvers.experiments.pressure_run import UNSEEN
 from keras_solvers.experiments.pressure_solvers import named_solver
+from keras_solvers.experiments.timed_step import TimedStep
 from keras_solvers.models.transfer import for_problem
 from keras_solvers.problems import PressureProjection
 from keras_solvers.simulate import Plume
@@ -60,7 +61,7 @@ def long_term(fast, progress):
         residual = _residuals(network, plume.plume.cells[0])[0]
         yield Figure(f"FluidNet, {name}: relative residual of unseen flows", (residual,))
         alone = named_solver("neural", plume.plume.problem, 1e-3, network)
-        run = simulate(f"FluidNet, {name}", alone, plume, progress)
+        run = simulate(f"FluidNet, {name}", TimedStep(plume.plume, alone), plume, progress)
         left = float(np.mean(run.measures["mean |div u|"]))
         label = f"FluidNet, {name}: mean |div u| of a plume of {plume.num_steps} steps"
         yield Figure(label, (left,))

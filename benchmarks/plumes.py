@@ -9,6 +9,7 @@ from keras_solvers import compiled
 from keras_solvers.classic import ConjugateGradient, Multigrid
 from keras_solvers.experiments.plume_run import simulate
 from keras_solvers.experiments.pressure_solvers import MOST, named_solver
+from keras_solvers.experiments.timed_step import TimedStep
 from keras_solvers.simulate import previous_pressure
 
 
@@ -19,8 +20,9 @@ def compare_plumes(recipe, network, num_rounds, progress):
     machine for a while slows all of them.
     """
     solvers = _solvers(recipe, network)
+    steps = {name: TimedStep(recipe.plume, solver) for name, solver in solvers.items()}
     rounds = [
-        {name: simulate(name, solver, recipe, progress) for name, solver in solvers.items()}
+        {name: simulate(name, step, recipe, progress) for name, step in steps.items()}
         for _ in range(num_rounds)
     ]
     seconds = {name: statistics.median(r[name].seconds for r in rounds) for name in solvers}
@@ -30,8 +32,10 @@ def compare_plumes(recipe, network, num_rounds, progress):
     runs = rounds[0]
     measures = {name: {m: np.mean(v) for m, v in runs[name].measures.items()} for name in runs}
     best = min(set(seconds) - {"hybrid", "neural"}, key=seconds.get)
-    steps = f"{recipe.num_steps} steps"
-    label = f"plume, {steps}: wall time of the hybrid over that of the best classic solver ({best})"
+    length = f"{recipe.num_steps} steps"
+    label = (
+        f"plume, {length}: wall time of the hybrid over that of the best classic solver ({best})"
+    )
     yield Figure(label, (seconds["hybrid"] / seconds[best],), 1.0)
     quickest = min(set(pressure) - {"hybrid", "neural"}, key=pressure.get)
     label = f"plume, pressure alone: time of the hybrid over that of the best ({quickest})"
@@ -43,7 +47,7 @@ def compare_plumes(recipe, network, num_rounds, progress):
             target = 0.01 if name == "hybrid" else None
             yield Figure(f"plume, {name}: mean {measure}, away from {best}", (away,), target)
     for name in solvers:
-        yield Figure(f"plume, {name}: {steps}", (seconds[name],), unit="s")
+        yield Figure(f"plume, {name}: {length}", (seconds[name],), unit="s")
         yield Figure(f"plume, {name}: pressure of a step", (1e3 * pressure[name],), unit="ms")
         yield Figure(f"plume, {name}: mean |div u|", (measures[name]["mean |div u|"],))
 

@@ -32,7 +32,7 @@ import keras
 import matplotlib.pyplot as plt
 import numpy as np
 from keras import ops
-from scipy.fft import dctn
+from scipy.fft import dctn, idctn
 
 from keras_solvers.classic import ConjugateGradient, DampedJacobi
 from keras_solvers.compare import break_even, speedup_at_equal_accuracy, work_precision
@@ -140,35 +140,35 @@ except ValueError as error:
 # %% [markdown]
 # ## 3. Why relaxation is slow, and why multigrid is not
 # Damped Jacobi changes the pressure of each cell towards the mean of its neighbours. In a box
-# without solids the cosines are its eigenvectors, and the one with $k$ half waves in $n$ cells is
-# multiplied in each sweep by $1-\omega\sin^2(\pi k/2n)$ (in one direction; the mean over both in
-# two). For $k\ll n$ that is 1: the information of a cell travels one cell a sweep, and a long wave
-# hardly notices. Start from an error with all waves in it, and look at its spectrum.
+# without solids its eigenvectors are, but for the cells at the walls, the waves with $k$ half waves
+# in $n$ cells along each axis; a sweep multiplies them by $1-2\omega\sin^2(\pi k/2n)$. For $k\ll n$
+# that is 1: what a cell knows travels one cell a sweep, and a long wave hardly notices. We choose a
+# pressure in which all waves are equally strong, start from zero, and look at what is missing.
 
 # %%
-n = CELLS
-empty = np.stack([np.zeros((1, n, n)), np.ones((1, n, n))], axis=-1)
-error = np.random.default_rng(0).normal(size=(1, n, n, 1))
-sweeps = {k: DampedJacobi(problem, k, initial_guess=lambda x: error) for k in (0, 1, 5, 20)}
-waves = np.arange(n)
-share = 0.5 * (np.sin(0.5 * np.pi * waves / n)[:, None] ** 2 + np.sin(0.5 * np.pi * waves / n) ** 2)
-for k, solver in sweeps.items():
-    left = np.abs(dctn(np.asarray(solver(empty))[0, ..., 0], norm="ortho"))
-    first = np.abs(dctn(error[0, ..., 0], norm="ortho"))
-    (line,) = plt.plot(waves[1:], np.diag(left / first)[1:], "o", markersize=4, label=f"{k} sweeps")
-    plt.plot(waves[1:], np.diag(np.abs(1.0 - 0.8 * 2.0 * share) ** k)[1:], color=line.get_color())
+n, waves = CELLS, np.arange(CELLS)
+signs = np.random.default_rng(0).choice([-1.0, 1.0], size=(n, n))
+pressure, fluid = idctn(signs, norm="ortho")[None], np.ones((1, n, n))
+rough = np.stack([-ops.convert_to_numpy(problem.operator(fluid)(pressure)), fluid], axis=-1)
+for k in (0, 1, 5, 20):
+    missing = pressure - ops.convert_to_numpy(DampedJacobi(problem, k)(rough))[..., 0]
+    left = np.abs(np.diag(dctn(missing[0], norm="ortho")))
+    (line,) = plt.plot(waves[1:], left[1:], "o", markersize=4, label=f"{k} sweeps")
+    theory = np.abs(1.0 - 1.6 * np.sin(0.5 * np.pi * waves / n) ** 2) ** k
+    plt.plot(waves[1:], theory[1:], color=line.get_color())
+plt.ylim(0.0, 1.2)
 plt.xlabel("half waves along each axis")
 plt.ylabel("share of the wave that is left")
 plt.legend()
 plt.show()
 
 # %% [markdown]
-# Points are measured, lines are theory. Five sweeps remove everything that is shorter than a
-# quarter of the spectrum, and nothing else. The rest is smooth, so a grid with half as many cells
-# along each axis represents it, at a quarter of the cost, and there its waves are shorter, measured
-# in cells. This is all of multigrid (Brandt, 1977): relax, send the *residual* down, solve there in
-# the same way, bring the *correction* up, relax. All grids together cost
-# $1+\tfrac14+\tfrac1{16}+\dots<\tfrac43$ times as much as the finest one.
+# Points are measured, lines are theory; walls make the points scatter. After five sweeps the upper
+# two thirds of the spectrum are gone, and the longest waves are all still there. What is left is
+# smooth, so a grid with half as many cells along each axis represents it, at a quarter of the cost,
+# and there its waves are shorter, measured in cells. This is all of multigrid (Brandt, 1977):
+# relax, send the *residual* down, solve there in the same way, bring the *correction* up, relax.
+# All grids together cost $1+\tfrac14+\tfrac1{16}+\dots<\tfrac43$ times as much as the finest one.
 #
 # The measure that matters is work for a digit. One cycle divides the residual by the same number on
 # every grid; conjugate gradients need more steps the more cells lie between the walls.
@@ -367,10 +367,10 @@ for neural in (m for m in measured if m.name == "trained"):
     print(f"residual {neural.error:.1e}: ratio {faster.ratio}, repaid after {repaid} solves")
 
 # %% [markdown]
-# A factor between one and two, where one pass of the network just reaches what a simulation needs
-# and the classic cycle just misses it; little where a digit more or less does not matter. That is
-# what is honestly left to gain over multigrid on a grid like this. Against relaxation or conjugate
-# gradients the same network looks ten or a hundred times as fast, and so does multigrid.
+# A factor between one and two, repaid after tens of thousands of solves: a few thousand time steps
+# of a few simulations. That is what is honestly left to gain over multigrid on a grid like this.
+# Beside relaxation or conjugate gradients the same network would look many times as fast, and so
+# would multigrid.
 #
 # ## Exercises
 # 1. Let the top of the box be open (`sides`). Which part of section 2 changes, and does the trained

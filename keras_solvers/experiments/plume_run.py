@@ -12,8 +12,9 @@ from keras_solvers import environment, files
 from keras_solvers.experiments import plume_figures
 from keras_solvers.experiments.pressure_run import PressureRecipe, train_pressure
 from keras_solvers.experiments.pressure_solvers import NEURAL, check_name, named_solver
+from keras_solvers.experiments.timed_step import TimedStep
 from keras_solvers.experiments.video import check_video, write_video
-from keras_solvers.simulate import Projection, compiled_step, rollout
+from keras_solvers.simulate import rollout
 from keras_solvers.simulate.measures import kinetic_energy, mean_divergence, smoke_mass
 from keras_solvers.simulate.plume import Plume
 from keras_solvers.training import RunFolder
@@ -89,11 +90,10 @@ def run_plume(path, progress, *, solver, recipe, network, seed=0, video=None, ov
     trained = None
     if {solver, recipe.reference} & set(NEURAL):
         trained = _network(folder, network, progress, seed)
-    problem = recipe.plume.problem
-    runs = [
-        simulate(name, named_solver(name, problem, recipe.tolerance, trained), recipe, progress)
-        for name in dict.fromkeys((solver, recipe.reference))
-    ]
+    runs = []
+    for name in dict.fromkeys((solver, recipe.reference)):
+        chosen = named_solver(name, recipe.plume.problem, recipe.tolerance, trained)
+        runs.append(simulate(name, TimedStep(recipe.plume, chosen), recipe, progress))
     for name, figure in plume_figures.draw(recipe, runs).items():
         folder.save_figure(name, figure)
     if video is not None:
@@ -104,15 +104,12 @@ def run_plume(path, progress, *, solver, recipe, network, seed=0, video=None, ov
     return metrics
 
 
-def simulate(name, solver, recipe, progress):
-    """The plume with a pressure solver, and a name to show: a `Simulated`."""
+def simulate(name, step, recipe, progress):
+    """The plume rolled out by a `TimedStep`, with a name to show: a `Simulated`."""
     plume = recipe.plume
-    solve = _Timed(solver)
-    projection = Projection(plume.domain, solve, shows_previous=True)
-    step = compiled_step(plume.domain, plume.operators(), projection)
     state = plume.start()
     step(state)  # compiles
-    solve.seconds.clear()
+    step.pressure_seconds.clear()
     smoke, measures, seconds = [], {name: [] for name in MEASURES}, []
     steps = progress.track(range(recipe.num_steps), description=f"plume, {name}")
     for _ in steps:
@@ -131,7 +128,7 @@ def simulate(name, solver, recipe, progress):
         name,
         np.stack(smoke),
         {measure: np.asarray(values) for measure, values in measures.items()},
-        statistics.median(solve.seconds),
+        statistics.median(step.pressure_seconds),
         statistics.median(seconds),
         sum(seconds),
         state,
@@ -151,20 +148,6 @@ def summary(run):
         "seconds": run.seconds,
         "measures": measures,
     }
-
-
-class _Timed:
-    """A solver that notes how long each call takes."""
-
-    def __init__(self, solver):
-        self.solver = solver
-        self.seconds = []
-
-    def __call__(self, x):
-        start = time.perf_counter()
-        answer = ops.convert_to_numpy(self.solver(x))
-        self.seconds.append(time.perf_counter() - start)
-        return answer
 
 
 def _network(folder, path, progress, seed):

@@ -7,6 +7,7 @@ from rich.progress import Progress
 
 from keras_solvers.experiments.plume_run import PlumeRecipe, run_plume, simulate
 from keras_solvers.experiments.pressure_solvers import named_solver
+from keras_solvers.experiments.timed_step import TimedStep
 from keras_solvers.experiments.video import write_video
 from keras_solvers.models import multigrid_network
 from keras_solvers.problems import PressureProjection
@@ -78,4 +79,4 @@ def test_a_flow_that_breaks_down_is_named():
         Progress(disable=True) as progress,
         pytest.raises(ArithmeticError, match="'wrong' the flow broke down after 0 steps"),
     ):
-        simulate("wrong", wrong, SMALL, progress)
+        simulate("wrong", TimedStep(SMALL.plume, wrong), SMALL, progress)
