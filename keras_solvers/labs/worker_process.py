@@ -1,5 +1,6 @@
 """The judge's side of a worker: starts it, speaks to it, and replaces it if it dies."""
 
+import contextlib
 import os
 import select
 import subprocess
@@ -148,7 +149,9 @@ class Worker:
     def close(self):
         self._process.kill()
         self._process.wait()
-        self._process.stdin.close()
+        # What a worker that died did not read is still in the buffer.
+        with contextlib.suppress(BrokenPipeError):
+            self._process.stdin.close()
         self._process.stdout.close()
 
 

@@ -355,6 +355,7 @@ def test_files_beside_the_submission_are_nothing(tmp_path, small_lab, answers, w
 def test_worker_is_replaced_when_it_dies(tmp_path, small_lab, answers):
     with Worker(small_lab) as fresh:
         fresh._process.kill()
+        fresh._process.wait()  # so that the next request finds nobody to read it
         grade = graded(tmp_path, submission(NORM), small_lab, answers, fresh)
         assert "worker down" in feedback(grade)
         assert graded(tmp_path, submission(NORM), small_lab, answers, fresh).points == 10.0
