@@ -54,7 +54,8 @@ class Plume:
         *aside, up = self._positions()
         # Beside the middle: a symmetric plume would stay so, and show less.
         squares = sum((a - 0.46) ** 2 for a in aside)
-        source = np.logical_and(squares < 0.07**2, up < 0.06)[0]
+        size = self.domain.cell_size  # on coarse grids smoke still enters through a cell
+        source = np.logical_and(squares < max(0.07, size) ** 2, up < max(0.06, size))[0]
         rising = (0.0,) * len(aside) + (self.jet,)
         return (
             MacCormack(self.domain),

@@ -1,7 +1,6 @@
 import numpy as np
 import pytest
 
-from keras_solvers import compiled
 from keras_solvers.problems import PressureProjection
 from keras_solvers.simulate import Domain, MacCormack, SemiLagrangian
 from keras_solvers.simulate.interpolation import interpolate
@@ -23,7 +22,7 @@ def carried(scheme, n, num_steps, **kwargs):
         return np.sin(2.0 * np.pi * (x - time)) * np.cos(2.0 * np.pi * (y - 0.5 * time))
 
     state["smoke"] = wave(0.0).astype("float32")
-    advect = compiled(scheme(domain, **kwargs))
+    advect = scheme(domain, **kwargs)
     for _ in range(num_steps):
         state = advect(state)
     return np.asarray(state["smoke"]), wave(distance)
