@@ -13,7 +13,7 @@ from keras_solvers.models import multigrid_network
 from keras_solvers.problems import PressureProjection
 from keras_solvers.simulate import Plume
 
-SMALL = PlumeRecipe(Plume((8, 12)), num_steps=6, reference="neural")
+SMALL = PlumeRecipe(Plume((16, 24)), num_steps=6, reference="neural")
 
 
 @pytest.fixture
