@@ -10,6 +10,7 @@ from rich.table import Table
 
 from keras_solvers import classic, datasets, environment, layers, models, problems
 from keras_solvers.experiments.digits import RECIPES
+from keras_solvers.experiments.pinn_cases import CASES
 from keras_solvers.experiments.pressure_solvers import CLASSIC, NEURAL
 
 EXTRAS = {  # module: (what it is for, how to get it)
@@ -29,6 +30,7 @@ def list_everything():
     table = Table("kind", "name", "what it is", show_lines=False)
     table.add_row("run", "sparse-coding", "Sparse codes of photographs by unrolled ISTA.")
     table.add_row("run", "pressure", "Pressure of flows around solids by learned multigrid.")
+    table.add_row("run", "pinn", f"Equations, by networks: --case {' | '.join(CASES)}")
     table.add_row("simulate", "plume", f"Smoke, any solver: {' | '.join((*NEURAL, *CLASSIC))}")
     table.add_row("run", "mnist", f"Digit networks: --model {' | '.join(RECIPES)}")
     for kind, module in (

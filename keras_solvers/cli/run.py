@@ -1,4 +1,4 @@
-"""`keras-solvers run sparse-coding`, `run pressure` and `run mnist`."""
+"""`keras-solvers run sparse-coding`, `run pressure`, `run mnist` and `run pinn`."""
 
 from pathlib import Path
 
@@ -6,10 +6,17 @@ import typer
 from rich.console import Console
 
 from keras_solvers.cli.progress import progress_bars
-from keras_solvers.cli.tables import digits_table, pressure_tables, sparse_coding_tables
+from keras_solvers.cli.tables import (
+    digits_table,
+    pinn_table,
+    pressure_tables,
+    sparse_coding_tables,
+)
 from keras_solvers.datasets import IMAGE_SETS
 from keras_solvers.experiments.digit_run import run_digits
 from keras_solvers.experiments.digits import RECIPES
+from keras_solvers.experiments.pinn_cases import CASES
+from keras_solvers.experiments.pinn_run import run_pinn
 from keras_solvers.experiments.pressure_run import run_pressure, typical_flows
 from keras_solvers.experiments.sparse_coding_run import run_sparse_coding
 from keras_solvers.export import FORMATS, check_formats, export
@@ -88,6 +95,35 @@ def mnist(
         "metrics": {k: v for k, v in metrics.items() if k.startswith("test_")},
     }
     _finish(network, out, wanted, card)
+
+
+@app.command("pinn")
+def pinn(
+    case: str = typer.Option("burgers", help=" | ".join(CASES)),
+    seconds: float = typer.Option(
+        None, min=1.0, help="CPU-seconds of training; the case's if left out."
+    ),
+    out: Path = OUT,
+    seed: int = SEED,
+    overwrite: bool = OVERWRITE,
+    formats: str = EXPORT,
+):
+    """Solve a differential equation by a network of its coordinates, beside a classic solver."""
+    wanted = _formats(formats)
+    out = out or Path(f"runs/pinn-{case}")
+    with progress_bars() as progress:
+        solution, metrics = run_pinn(
+            out, case, progress, seed=seed, seconds=seconds, overwrite=overwrite
+        )
+    Console().print(pinn_table(metrics))
+    card = {
+        "input_meaning": f"coordinates {', '.join(CASES[case].problem.geometry.coordinates)}",
+        "output_meaning": f"solution of {CASES[case].title}",
+        "units": "those of the equation",
+        "normalisation": "none",
+        "metrics": {"relative_error": metrics["relative_error"]},
+    }
+    _finish(solution, out, wanted, card)
 
 
 def _formats(text):

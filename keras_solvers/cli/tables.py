@@ -125,3 +125,19 @@ def grades_table(results, lab):
         notes = "" if result["output"] == "Graded." else result["output"]
         table.add_row(escape(name), f"{result['score']:g}", escape(notes))
     return table
+
+
+def pinn_table(metrics):
+    """The network beside the classic solver: error and processor time."""
+    classic = metrics["classic"]
+    table = Table("solver", "relative error", "CPU-seconds", title=f"run pinn: {metrics['case']}")
+    table.add_row(
+        f"network, {metrics['steps']} steps of Levenberg-Marquardt",
+        f"{metrics['relative_error']:.2e}",
+        f"{metrics['training_cpu_seconds']:.1f}",
+    )
+    table.add_row(
+        classic["name"], f"{classic['relative_error']:.2e}", f"{classic['cpu_seconds']:.3g}"
+    )
+    table.caption = f"Training ended: {metrics['stop_reason']}."
+    return table

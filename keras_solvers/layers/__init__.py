@@ -2,6 +2,7 @@
 
 from keras_solvers.layers.drop_connect import DropConnectDense
 from keras_solvers.layers.multigrid_cycle import MultigridCycle
+from keras_solvers.layers.periodic_embedding import PeriodicEmbedding
 from keras_solvers.layers.prolongation import Prolongation
 from keras_solvers.layers.radial_basis import RadialBasis
 from keras_solvers.layers.random_distortion import RandomDistortion
@@ -15,6 +16,7 @@ from keras_solvers.layers.table_convolution import TableConvolution
 __all__ = [
     "DropConnectDense",
     "MultigridCycle",
+    "PeriodicEmbedding",
     "Prolongation",
     "RadialBasis",
     "RandomDistortion",

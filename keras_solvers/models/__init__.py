@@ -2,6 +2,7 @@
 
 from keras_solvers.models.autoencoder import classic_autoencoder, conv_autoencoder
 from keras_solvers.models.convnet import convnet
+from keras_solvers.models.coordinate_mlp import coordinate_mlp
 from keras_solvers.models.ensemble import ensemble
 from keras_solvers.models.fluid_net import fluid_net
 from keras_solvers.models.lenet import lenet5
@@ -16,6 +17,7 @@ __all__ = [
     "classic_autoencoder",
     "conv_autoencoder",
     "convnet",
+    "coordinate_mlp",
     "ensemble",
     "fluid_net",
     "lenet5",

@@ -2,18 +2,24 @@
 
 from keras_solvers.training.checkpoint import Checkpoint, CorruptCheckpointError
 from keras_solvers.training.divergence import DivergedError, StopWhenDiverged
+from keras_solvers.training.levenberg_marquardt import LevenbergMarquardt
 from keras_solvers.training.optimizers import adam_for_sparse_activity
 from keras_solvers.training.progress import ProgressBar
 from keras_solvers.training.run_folder import RunExistsError, RunFolder
+from keras_solvers.training.samplers import ResidualAdaptive
+from keras_solvers.training.second_order import SecondOrder
 from keras_solvers.training.train import train
 
 __all__ = [
     "Checkpoint",
     "CorruptCheckpointError",
     "DivergedError",
+    "LevenbergMarquardt",
     "ProgressBar",
+    "ResidualAdaptive",
     "RunExistsError",
     "RunFolder",
+    "SecondOrder",
     "StopWhenDiverged",
     "adam_for_sparse_activity",
     "train",

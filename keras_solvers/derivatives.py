@@ -1,0 +1,129 @@
+"""Derivatives of functions of points, the same on all backends; only this file knows which it is.
+
+A *function of points* takes `(num_points, columns)` and returns one number for each point,
+`(num_points,)`, each of its own point alone.
+"""
+
+import keras
+
+_BACKEND = keras.backend.backend()
+if _BACKEND == "tensorflow":
+    import tensorflow as tf
+elif _BACKEND == "jax":
+    import jax
+
+
+def directional_derivative(function, direction):
+    """`d/ds function(x + s direction)` at `s = 0`, again a function of points.
+
+    Forward mode, so that a derivative of any order costs a few evaluations and no memory.
+
+    Args:
+        function: A function of points.
+        direction: A number for each column.
+    """
+    return _of_backend(_directional_tensorflow, _directional_jax)(function, direction)
+
+
+def _directional_tensorflow(function, direction):
+    # Reverse mode twice: what the first pass does is linear in `seed`, and the second pass
+    # transposes it. XLA removes the rest. TensorFlow's own forward mode costs the same, takes
+    # four times as long to compile, and is differentiated wrongly within `vectorized_map`.
+    def derivative(x):
+        with tf.GradientTape() as outer:
+            with tf.GradientTape() as inner:
+                inner.watch(x)
+                y = function(x)
+            seed = tf.ones_like(y)
+            outer.watch(seed)
+            slope = inner.gradient(y, x, seed, unconnected_gradients="zero")
+            along = tf.linalg.matvec(slope, tf.constant(direction, x.dtype))
+        return outer.gradient(along, seed, unconnected_gradients="zero")
+
+    return derivative
+
+
+def _directional_jax(function, direction):
+    def derivative(x):
+        along = jax.numpy.broadcast_to(jax.numpy.asarray(direction, x.dtype), x.shape)
+        return jax.jvp(function, (x,), (along,))[1]
+
+    return derivative
+
+
+def linearized(function, variables):
+    """Compiles `function` together with its derivatives in the weights.
+
+    Args:
+        function: From points `(num_points, columns)` to `(num_points, equations)`.
+        variables: Keras variables that it depends on.
+
+    Returns:
+        Callable from points to values `(num_points, equations)` and the Jacobian
+        `(num_points, equations, num_weights)`.
+    """
+    return _of_backend(_linearized_tensorflow, _linearized_jax)(function, variables)
+
+
+def _linearized_tensorflow(function, variables):
+    weights = [v.value for v in variables]
+
+    def at_point(x):
+        with tf.GradientTape(persistent=True) as tape:
+            values = function(x[None])[0]
+            equations = tf.unstack(values)
+        rows = [
+            [tf.reshape(g, [-1]) for g in tape.gradient(e, weights, unconnected_gradients="zero")]
+            for e in equations
+        ]
+        return values, tf.stack([tf.concat(row, 0) for row in rows])
+
+    return tf.function(lambda x: tf.vectorized_map(at_point, x), jit_compile=True)
+
+
+def _linearized_jax(function, variables):
+    def at_point(weights, x):
+        with keras.StatelessScope(list(zip(variables, weights, strict=True))):
+            return function(x[None])[0]
+
+    def both(weights, x):
+        rows = jax.vmap(jax.jacrev(at_point), (None, 0))(weights, x)
+        flat = [r.reshape(*r.shape[:2], -1) for r in rows]
+        values = jax.vmap(at_point, (None, 0))(weights, x)
+        return values, jax.numpy.concatenate(flat, axis=-1)
+
+    jitted = jax.jit(both)
+    return lambda x: jitted([v.value for v in variables], x)
+
+
+def evaluated(function, variables):
+    """Compiles `function`, from points to any arrays, at the present values of `variables`."""
+    return _of_backend(_evaluated_tensorflow, _evaluated_jax)(function, variables)
+
+
+def _evaluated_tensorflow(function, variables):
+    return tf.function(function, jit_compile=True)
+
+
+def _evaluated_jax(function, variables):
+    def stateless(weights, x):
+        with keras.StatelessScope(list(zip(variables, weights, strict=True))):
+            return function(x)
+
+    jitted = jax.jit(stateless)
+    return lambda x: jitted([v.value for v in variables], x)
+
+
+def supports_float64():
+    """Whether Keras computes in float64: on JAX its operations round to float32 on the way."""
+    return _BACKEND == "tensorflow"
+
+
+def _of_backend(tensorflow, jax):
+    implementations = {"tensorflow": tensorflow, "jax": jax}
+    if _BACKEND not in implementations:
+        raise NotImplementedError(
+            "Derivatives need the TensorFlow or JAX backend of Keras. "
+            f"Received: KERAS_BACKEND={_BACKEND}"
+        )
+    return implementations[_BACKEND]

@@ -1,0 +1,167 @@
+"""Equations that `run pinn` solves: each with its reference and the classic solver beside it."""
+
+import dataclasses
+import math
+from collections.abc import Callable
+
+import keras
+import numpy as np
+
+from keras_solvers.experiments import pinn_classic
+from keras_solvers.experiments.pinn_references import matlab, on_grid
+from keras_solvers.geometry import Box
+from keras_solvers.layers import PeriodicEmbedding
+from keras_solvers.models import coordinate_mlp
+from keras_solvers.pde import PDE, equations
+
+
+@dataclasses.dataclass(frozen=True)
+class PinnCase:
+    """An equation, how it is trained, and what the answer is compared with.
+
+    Attributes:
+        title: What is solved.
+        problem: The `PDE`.
+        network: Builds the network, from its dtype.
+        num_points: Points inside.
+        reference: Returns points `(num_points, dimensions)` and fields `(num_points, num_fields)`.
+        classic: Solves the case: returns a function from points to fields.
+        classic_name: Name of that solver.
+        target: Relative error that is to be reached.
+        seconds: CPU-seconds in which it is to be reached.
+        adaptive: Whether points follow the residual.
+    """
+
+    title: str
+    problem: PDE
+    network: Callable
+    num_points: int
+    reference: Callable
+    classic: Callable
+    classic_name: str
+    target: float
+    seconds: float
+    adaptive: bool = False
+
+
+def _square(x, y):
+    return np.sin(math.pi * x) * np.sin(math.pi * y)
+
+
+VISCOSITY = 0.01 / math.pi
+SPACE_TIME = Box(x=(-1.0, 1.0), t=(0.0, 1.0))
+SQUARE = Box(x=(0.0, 1.0), y=(0.0, 1.0))
+LINE = Box(x=(-1.0, 1.0))
+WIDE = Box(x=(-5.0, 5.0), t=(0.0, 0.5 * math.pi))
+
+
+def _bump(x):
+    return x * np.exp(-(x**2))
+
+
+def _bump_source(x):
+    return (6.0 * x - 4.0 * x**3) * np.exp(-(x**2))
+
+
+def _square_source(x, y):
+    return 2.0 * math.pi**2 * _square(x, y)
+
+
+CASES = {
+    "burgers": PinnCase(
+        "Burgers' equation, viscosity 0.01/pi",
+        PDE(
+            SPACE_TIME,
+            equations.burgers(VISCOSITY),
+            ansatz=lambda x, n: -np.sin(math.pi * x.x) + (1.0 - x.x**2) * x.t * n,
+        ),
+        lambda dtype: coordinate_mlp(2, width=20, depth=4, bounds=SPACE_TIME.bounds, dtype=dtype),
+        3000,
+        lambda: matlab("burgers_shock.mat", "x", "t", "usol"),
+        lambda: pinn_classic.burgers(VISCOSITY),
+        "Fourier, exponential Runge-Kutta",
+        1e-4,
+        120.0,
+        adaptive=True,
+    ),
+    "poisson-square": PinnCase(
+        "Poisson's equation on a square",
+        PDE(
+            SQUARE,
+            equations.poisson(lambda x: _square_source(x.x, x.y)),
+            ansatz=lambda x, n: x.x * (1.0 - x.x) * x.y * (1.0 - x.y) * n,
+        ),
+        lambda dtype: coordinate_mlp(2, width=20, depth=2, bounds=SQUARE.bounds, dtype=dtype),
+        800,
+        lambda: on_grid(_square, SQUARE.bounds),
+        lambda: pinn_classic.sine_poisson(_square_source),
+        "sine transform",
+        1e-6,
+        60.0,
+    ),
+    "poisson-line": PinnCase(
+        "Poisson's equation on an interval",
+        PDE(
+            LINE,
+            equations.poisson(lambda x: _bump_source(x.x)),
+            # The straight line through both ends, and what vanishes there.
+            ansatz=lambda x, n: math.exp(-1.0) * x.x + (1.0 - x.x**2) * n,
+        ),
+        lambda dtype: coordinate_mlp(1, width=12, depth=2, dtype=dtype),
+        200,
+        lambda: on_grid(_bump, LINE.bounds, 1001),
+        lambda: pinn_classic.chebyshev_poisson(
+            _bump_source, (-1.0, 1.0), (-math.exp(-1.0), math.exp(-1.0))
+        ),
+        "Chebyshev collocation",
+        1e-8,
+        60.0,
+    ),
+    "allen-cahn": PinnCase(
+        "the Allen-Cahn equation (1e-4, 5)",
+        PDE(
+            SPACE_TIME,
+            equations.allen_cahn(1e-4, 5.0),
+            ansatz=lambda x, n: x.x**2 * np.cos(math.pi * x.x) + x.t * n,
+        ),
+        lambda dtype: _periodic_mlp(2.0, 1, SPACE_TIME, dtype, num_waves=2),
+        3000,
+        lambda: matlab("AC.mat", "x", "tt", "uu"),
+        lambda: pinn_classic.allen_cahn(1e-4, 5.0),
+        "Fourier, exponential Runge-Kutta",
+        1e-3,
+        300.0,
+        adaptive=True,
+    ),
+    "schrodinger": PinnCase(
+        "the nonlinear Schroedinger equation",
+        PDE(
+            WIDE,
+            equations.schrodinger(),
+            num_fields=2,
+            # 2 sech(x), spelt out: LiteRT has no hyperbolic cosine.
+            ansatz=lambda x, n, m: (
+                4.0 / (np.exp(x.x) + np.exp(-x.x)) + x.t * n,
+                x.t * m,
+            ),
+        ),
+        lambda dtype: _periodic_mlp(10.0, 2, WIDE, dtype, num_waves=3),
+        3000,
+        lambda: matlab("NLS.mat", "x", "tt", "uu"),
+        pinn_classic.schrodinger,
+        "Fourier, exponential Runge-Kutta",
+        1e-3,
+        600.0,
+        adaptive=True,
+    ),
+}
+
+
+def _periodic_mlp(period, num_outputs, geometry, dtype, num_waves):
+    """A network that is periodic in the first of two coordinates."""
+    low, high = geometry.bounds[1]
+    inputs = keras.Input((2,), dtype=dtype)
+    scaled = keras.layers.Rescaling([1.0, 2.0 / (high - low)], [0.0, -1.0], dtype=dtype)(inputs)
+    waves = PeriodicEmbedding((period, None), num_waves, dtype=dtype)(scaled)
+    body = coordinate_mlp(waves.shape[-1], num_outputs, width=20, depth=4, dtype=dtype)
+    return keras.Model(inputs, body(waves))

@@ -1,0 +1,49 @@
+"""Pictures of a solved equation: solution, error, points and loss."""
+
+import numpy as np
+from matplotlib.figure import Figure
+
+
+def draw(case, losses, used, points, found, expected):
+    """`{name: figure}`."""
+    return {
+        "loss": _loss(losses),
+        "solution": _solution(case, used["residual"], points, found, expected),
+    }
+
+
+def _loss(losses):
+    figure = Figure(figsize=(6, 3.5), layout="constrained")
+    axes = figure.subplots()
+    axes.semilogy(np.arange(1, len(losses) + 1), losses)
+    axes.set(xlabel="step", ylabel="loss: mean square of the residual")
+    axes.grid(alpha=0.3)
+    return figure
+
+
+def _solution(case, used, points, found, expected):
+    names = case.problem.geometry.coordinates
+    figure = Figure(figsize=(12, 3.5), layout="constrained")
+    solution, error, places = figure.subplots(1, 3)
+    error_size = np.sqrt(np.sum((found - expected) ** 2, axis=1))
+    if len(names) == 1:
+        solution.plot(points[:, 0], expected[:, 0], label="reference")
+        solution.plot(points[:, 0], found[:, 0], "--", label="network")
+        solution.legend()
+        error.semilogy(points[:, 0], error_size)
+        places.hist(used[:, 0], bins=40)
+        for axes in (solution, error, places):
+            axes.set_xlabel(names)
+    else:
+        shown = np.sqrt(np.sum(found**2, axis=1)) if found.shape[1] > 1 else found[:, 0]
+        down, across = points[:, 0], points[:, 1]
+        for axes, values in ((solution, shown), (error, error_size)):
+            drawn = axes.tripcolor(across, down, values, shading="gouraud", cmap="viridis")
+            figure.colorbar(drawn, ax=axes)
+        places.plot(used[:, 1], used[:, 0], ".", markersize=1.5)
+        for axes in (solution, error, places):
+            axes.set(xlabel=names[1], ylabel=names[0])
+    solution.set_title("network")
+    error.set_title("distance to the reference")
+    places.set_title("points at the end")
+    return figure

@@ -1,0 +1,36 @@
+"""Solutions that networks are compared with: points and fields."""
+
+import numpy as np
+
+from keras_solvers.datasets.locate import DataNotFoundError, find
+
+
+def on_grid(function, bounds, num_points=101):
+    """A known function on a grid that holds the bounds."""
+    axes = [np.linspace(low, high, num_points) for low, high in bounds]
+    points = np.stack([a.ravel() for a in np.meshgrid(*axes, indexing="ij")], axis=-1)
+    return points, function(*points.T)[:, None]
+
+
+def matlab(name, x, t, u):
+    """A field on a grid of places and times; the parts of a complex one are two fields.
+
+    Args:
+        name: File of Raissi, Perdikaris and Karniadakis, Physics-informed neural networks, 2019.
+        x: Variable of the places.
+        t: Variable of the times.
+        u: Variable of the field, `(places, times)`.
+    """
+    from scipy.io import loadmat
+
+    path = find(f"pinn_refs/raissi/{name}")
+    if path is None:
+        raise DataNotFoundError(
+            f"There is no reference solution {name}. Set KERAS_SOLVERS_DATA to the folder of "
+            "reference data."
+        )
+    file = loadmat(path)
+    points = np.stack(np.meshgrid(file[x].ravel(), file[t].ravel(), indexing="ij"), axis=-1)
+    values = file[u].ravel()
+    parts = [values.real, values.imag] if np.iscomplexobj(values) else [values]
+    return points.reshape(-1, 2), np.stack(parts, axis=-1)

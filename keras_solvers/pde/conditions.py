@@ -1,0 +1,115 @@
+"""Conditions: equations that hold on a boundary, at a first time, or where there are data."""
+
+import dataclasses
+import types
+from collections.abc import Callable
+
+import numpy as np
+
+
+@dataclasses.dataclass(frozen=True)
+class Condition:
+    """An equation on a part of the boundary, met in the least-squares sense.
+
+    Args:
+        equation: Function `(x, *fields)` that returns the field, or fields, that must vanish; `x`
+            has the coordinates, `x.x`, and the outward normal, `x.normal`, as fields.
+        where: Function from coordinates to booleans, such as `lambda x: x.t == 0.0`, with arrays
+            `(num_points,)` as attributes; all of the boundary if `None`.
+        weight: Factor of its mean square in the loss.
+        given: Points and what else the equation needs of them, `(num_points, columns)`, instead of
+            points of the boundary.
+    """
+
+    equation: Callable
+    where: Callable | None = None
+    weight: float = 1.0
+    given: np.ndarray | None = None
+
+    def sample(self, geometry, num_points, seed):
+        """Rows of points for the equation, `(num_points, columns)`."""
+        if self.given is not None:
+            return self.given
+        points, normals = geometry.sample_boundary(num_points, seed, self._chosen(geometry))
+        return np.concatenate([points, normals], axis=1)
+
+    def _chosen(self, geometry):
+        if self.where is None:
+            return None
+        names = geometry.coordinates
+        return lambda points: self.where(
+            types.SimpleNamespace(**dict(zip(names, points.T, strict=True)))
+        )
+
+
+def dirichlet(value, where=None, *, field=0, weight=1.0):
+    """The field has a value, a number or a function of `x`: also an initial condition."""
+    return Condition(lambda x, *fields: fields[field] - _at(value, x), where, weight)
+
+
+def neumann(value, where=None, *, field=0, weight=1.0):
+    """The derivative along the outward normal has a value, a number or a function of `x`."""
+    return Condition(lambda x, *fields: slope(x, fields[field]) - _at(value, x), where, weight)
+
+
+def robin(factor, value, where=None, *, field=0, weight=1.0):
+    """`du/dn + factor u = value`."""
+
+    def equation(x, *fields):
+        u = fields[field]
+        return slope(x, u) + _at(factor, x) * u - _at(value, x)
+
+    return Condition(equation, where, weight)
+
+
+def initial_slope(value, where, *, coordinate="t", field=0, weight=1.0):
+    """The derivative in time has a value, as the wave equation needs it."""
+
+    def equation(x, *fields):
+        return fields[field].derivative(coordinate) - _at(value, x)
+
+    return Condition(equation, where, weight)
+
+
+def periodic(coordinate, low, high, *, order=1, weight=1.0):
+    """All fields and their derivatives up to `order` agree at both ends of a coordinate."""
+
+    def equation(x, *fields):
+        jumps = []
+        for u in fields:
+            for _ in range(order + 1):
+                jumps.append(u.shifted(**{coordinate: high - low}) - u)
+                u = u.derivative(coordinate)
+        return tuple(jumps)
+
+    return Condition(equation, lambda x: getattr(x, coordinate) == low, weight)
+
+
+def data(points, values, *, field=0, weight=1.0):
+    """The field has values `(num_points,)` at points `(num_points, dimensions)`.
+
+    Raises:
+        ValueError: If the numbers of points and values differ, or one of them is not finite.
+    """
+    points, values = np.asarray(points, float), np.asarray(values, float)
+    if points.ndim != 2 or values.shape != points.shape[:1]:
+        raise ValueError(
+            "Data are points (num_points, dimensions) and a value for each (num_points,). "
+            f"Received: shapes {points.shape} and {values.shape}"
+        )
+    bad = np.flatnonzero(~np.isfinite(values) | ~np.isfinite(points).all(1))
+    if len(bad):
+        raise ValueError(
+            f"Data must be finite. Received: {len(bad)} rows that are not, the first is {bad[0]}"
+        )
+    given = np.concatenate([points, values[:, None]], axis=1)
+    return Condition(lambda x, *fields: fields[field] - x.values, None, weight, given)
+
+
+def slope(x, u):
+    """The derivative of `u` along the outward normal."""
+    return sum(n * u.derivative(name) for n, name in zip(x.normal, x.coordinates, strict=True))
+
+
+def _at(value, x):
+    return value(x) if callable(value) else value

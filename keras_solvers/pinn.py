@@ -1,0 +1,179 @@
+"""Networks of coordinates: each is one solution of one differential equation."""
+
+import keras
+from keras import ops
+
+from keras_solvers.derivatives import evaluated, linearized
+from keras_solvers.pde.consistency import check_coefficients, check_network, checked_points
+from keras_solvers.pde.field import Field
+from keras_solvers.pde.pde import PDE
+from keras_solvers.pde.place import Place
+from keras_solvers.training.second_order import SecondOrder, fit_second_order
+
+
+class PINN(keras.Model):
+    """A network trained until the residual of its equation and conditions vanishes.
+
+    Loss: the sum over equations of weight times mean square, over the points given to `fit`.
+    The answer is `model(points)`; `predict` of Keras rounds points to `keras.config.floatx()`. The
+    `network` is saved like any other; `solution()` is exported.
+
+    Args:
+        network: Keras model from coordinates `(num_points, dimensions)` to the fields, or to what
+            the ansatz makes them of, `(num_points, num_outputs)`. Its dtype is that of the
+            training: float64 for errors below 1e-5.
+        problem: The `PDE`.
+
+    Raises:
+        TypeError: If an equation returns something else than fields.
+        ValueError: If the network does not fit the equation.
+    """
+
+    def __init__(self, network, problem, **kwargs):
+        # That of the weights: a functional model has the global one, whatever its layers have.
+        super().__init__(dtype=network.trainable_variables[0].dtype, **kwargs)
+        if not isinstance(problem, PDE):
+            raise TypeError(
+                f"`problem` must be a `keras_solvers.pde.PDE`. Received: problem={problem!r}"
+            )
+        self.network, self.problem = network, problem
+        self.coefficients = {
+            name: self.add_weight((), keras.initializers.Constant(first), self.dtype, name=name)
+            for name, first in problem.coefficients.items()
+        }
+        check_network(network, problem, len(self.fields()))
+        self.equations = {"residual": self._equation(problem.residual, self._coefficient_fields())}
+        for name, condition in problem.named_conditions().items():
+            self.equations[name] = self._equation(condition.equation, {})
+        self.equation_weights = {
+            "residual": 1.0,
+            **{name: c.weight for name, c in problem.named_conditions().items()},
+        }
+        check_coefficients(self)
+        self._compiled = None
+        self.built = True
+
+    @property
+    def coordinates(self):
+        return self.problem.geometry.coordinates
+
+    def fields(self):
+        """The unknown fields, functions of points with derivatives: `u.x`."""
+        outputs = [
+            Field(lambda points, i=i: self._outputs(points)[:, i], self.coordinates)
+            for i in range(self.network.output_shape[-1])
+        ]
+        if self.problem.ansatz is None:
+            return tuple(outputs)
+        made = self.problem.ansatz(Place(self.coordinates), *outputs)
+        return made if isinstance(made, tuple) else (made,)
+
+    def call(self, points):
+        if isinstance(points, dict):  # one step of training, a batch of one set of points
+            return self.residuals({name: rows[0] for name, rows in points.items()})
+        return ops.stack([field(points) for field in self.fields()], axis=-1)
+
+    def solution(self):
+        """The trained solution, ansatz included, as a functional model: to be exported."""
+        inputs = keras.Input((len(self.coordinates),), dtype=self.dtype)
+        return keras.Model(inputs, self(inputs), name="solution")
+
+    def residuals(self, points):
+        """What each equation leaves at its points.
+
+        Args:
+            points: `{equation: rows}`, as `PDE.sample` gives them.
+
+        Returns:
+            `{equation: (num_points, parts)}`.
+        """
+        return {name: self.equations[name](rows) for name, rows in points.items()}
+
+    def compiled_equations(self):
+        """`({equation: residuals of points}, {equation: and their Jacobian})`, compiled once."""
+        if self._compiled is None:
+            self._compiled = tuple(
+                {n: kind(f, self.trainable_variables) for n, f in self.equations.items()}
+                for kind in (evaluated, linearized)
+            )
+        return self._compiled
+
+    def compile(self, optimizer="adam", **kwargs):
+        """As in Keras; `optimizer` may also be a second-order one, `LevenbergMarquardt()`."""
+        self.second_order = optimizer if isinstance(optimizer, SecondOrder) else None
+        super().compile("sgd" if self.second_order else optimizer, **kwargs)
+
+    def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+        return sum(
+            self.equation_weights[name] * ops.sum(ops.mean(ops.square(r), axis=0))
+            for name, r in y_pred.items()
+        )
+
+    def evaluate_loss(self, points):
+        """The loss at points, `{equation: rows}`, as a number."""
+        rows = {name: ops.convert_to_tensor(v) for name, v in checked_points(self, points).items()}
+        residuals = self.compiled_equations()[0]
+        return sum(
+            self.equation_weights[name]
+            * float(ops.mean(ops.sum(ops.square(residuals[name](r)), axis=-1)))
+            for name, r in rows.items()
+        )
+
+    def fit(self, points, epochs=1, callbacks=(), verbose="auto", sampler=None):
+        """Trains on all points at once; an epoch is one step of the optimizer.
+
+        Args:
+            points: `{equation: rows}`, as `PDE.sample` gives them.
+            epochs: Number of steps.
+            callbacks: Keras callbacks.
+            verbose: As in Keras.
+            sampler: Replaces points after every few epochs, such as `ResidualAdaptive()`.
+
+        Returns:
+            A Keras `History`.
+        """
+        points, history = checked_points(self, points), keras.callbacks.History()
+        callbacks = [*callbacks, history]
+        every = epochs if sampler is None else sampler.every
+        for first in range(0, epochs, every):
+            if first > 0:
+                points = checked_points(self, sampler(self, points))
+            self._fit(points, first, min(first + every, epochs), callbacks, verbose)
+            if self.stop_training:
+                break
+        return history
+
+    def _fit(self, points, initial_epoch, epochs, callbacks, verbose):
+        if self.second_order is not None:
+            fit_second_order(self, points, initial_epoch, epochs, callbacks, verbose)
+        else:
+            rows = {name: rows[None] for name, rows in points.items()}
+            super().fit(
+                rows,
+                initial_epoch=initial_epoch,
+                epochs=epochs,
+                batch_size=1,
+                callbacks=callbacks,
+                verbose=verbose,
+            )
+
+    def _outputs(self, points):
+        return self.network(points[:, : len(self.coordinates)])
+
+    def _coefficient_fields(self):
+        def constant(weight):
+            return Field(lambda p: ops.broadcast_to(weight, (ops.shape(p)[0],)), self.coordinates)
+
+        return {name: constant(weight) for name, weight in self.coefficients.items()}
+
+    def _equation(self, function, coefficients):
+        parts = function(Place(self.coordinates), *self.fields(), **coefficients)
+        parts = parts if isinstance(parts, (tuple, list)) else (parts,)
+        wrong = [part for part in parts if not isinstance(part, Field)]
+        if wrong or not parts:
+            raise TypeError(
+                "An equation returns the field that must vanish, or a tuple of fields, made with "
+                "arithmetic, functions of NumPy and derivatives such as `u.xx`. Received: "
+                f"{wrong[0] if wrong else parts!r}"
+            )
+        return lambda points: ops.stack([part(points) for part in parts], axis=-1)

@@ -1,0 +1,242 @@
+import keras
+import numpy as np
+import pytest
+from keras import ops
+
+from keras_solvers.derivatives import supports_float64
+from keras_solvers.geometry import Ball, Box
+from keras_solvers.models import coordinate_mlp
+from keras_solvers.pde import (
+    PDE,
+    Condition,
+    data,
+    dirichlet,
+    equations,
+    initial_slope,
+    neumann,
+    periodic,
+    robin,
+)
+from keras_solvers.pinn import PINN
+from keras_solvers.training import LevenbergMarquardt, ResidualAdaptive
+
+LINE = Box(x=(-1.0, 2.0))
+
+
+def solved(problem, num_points, num_boundary=2, *, epochs=60, width=8, depth=2, **kwargs):
+    keras.utils.set_random_seed(0)
+    network = coordinate_mlp(
+        len(problem.geometry.coordinates),
+        problem.num_fields,
+        width,
+        depth,
+        bounds=problem.geometry.bounds,
+        dtype="float64",
+    )
+    model = PINN(network, problem)
+    model.compile(LevenbergMarquardt())
+    points = problem.sample(num_points, num_boundary, seed=0)
+    history = model.fit(points, epochs=epochs, verbose=0, **kwargs)
+    assert history.history["loss"][-1] < 0.01 * history.history["loss"][0]
+    return model
+
+
+def largest_error(model, exact, num_points=200):
+    points = model.problem.geometry.sample(num_points, seed=9)
+    return np.abs(ops.convert_to_numpy(model(points))[:, 0] - exact(*points.T)).max()
+
+
+def bump(x):
+    return x.x * np.exp(-(x.x**2))
+
+
+SOURCE = equations.poisson(lambda x: (6.0 * x.x - 4.0 * x.x**3) * np.exp(-(x.x**2)))
+
+
+@pytest.mark.parametrize(
+    "conditions",
+    [
+        (dirichlet(bump, weight=10.0),),
+        (
+            dirichlet(bump, lambda x: x.x == -1.0),
+            neumann(lambda x: bump(x).x, lambda x: x.x == 2.0),
+        ),
+        (robin(1.5, lambda x: x.normal[0] * bump(x).x + 1.5 * bump(x)),),
+    ],
+    ids=["dirichlet", "neumann", "robin"],
+)
+def test_second_order_training_reaches_the_exact_solution(conditions):
+    model = solved(PDE(LINE, SOURCE, conditions), 60)
+    assert largest_error(model, lambda x: x * np.exp(-(x**2))) < 1e-4
+
+
+def test_conditions_met_by_construction():
+    problem = PDE(
+        Ball((0.0, 0.0), 1.0),
+        equations.poisson(4.0),
+        ansatz=lambda x, n: (1.0 - x.x**2 - x.y**2) * n,
+    )
+    model = solved(problem, 100, 0, epochs=30, width=6, depth=1)
+    assert largest_error(model, lambda x, y: 1.0 - x**2 - y**2) < 1e-4
+    edge, _ = problem.geometry.sample_boundary(20)
+    np.testing.assert_allclose(ops.convert_to_numpy(model(edge)), 0.0, atol=1e-12)
+
+
+def test_waves_that_run_around():
+    """Periodic in space, with a first value and a first slope."""
+    wave = equations.wave(1.0)
+    conditions = (
+        periodic("x", 0.0, 2.0),
+        dirichlet(lambda x: np.sin(np.pi * x.x), lambda x: x.t == 0.0),
+        initial_slope(lambda x: -np.pi * np.cos(np.pi * x.x), lambda x: x.t == 0.0),
+    )
+    problem = PDE(Box(x=(0.0, 2.0), t=(0.0, 0.5)), wave, conditions)
+    model = solved(problem, 200, 40, epochs=60)
+    assert largest_error(model, lambda x, t: np.sin(np.pi * (x - t))) < 0.02
+
+
+def test_unknown_coefficients_are_found_from_data():
+    places = np.linspace(0.0, 2.0, 15)[:, None]
+    problem = PDE(
+        Box(t=(0.0, 2.0)),
+        lambda x, u, rate: u.t + rate * u,
+        (data(places, 3.0 * np.exp(-0.7 * places[:, 0])),),
+        coefficients={"rate": 0.1},
+    )
+    model = solved(problem, 30, epochs=40, width=5, depth=1)
+    assert float(ops.convert_to_numpy(model.coefficients["rate"])) == pytest.approx(0.7, rel=1e-3)
+
+
+def test_systems_have_one_equation_for_each_field():
+    def residual(x, u, v):
+        return u.t - v, v.t + u
+
+    start = lambda x: x.t == 0.0  # noqa: E731
+    conditions = dirichlet(0.0, start), dirichlet(1.0, start, field=1)
+    problem = PDE(Box(t=(0.0, 3.0)), residual, conditions, num_fields=2)
+    model = solved(problem, 60, 1)
+    assert largest_error(model, np.sin) < 1e-3
+
+
+def test_points_follow_the_residual():
+    problem = PDE(LINE, lambda x, u: u - np.exp(-50.0 * x.x**2))
+    model = PINN(coordinate_mlp(1, width=4, depth=1, dtype="float64"), problem)
+    for v in model.trainable_variables:
+        v.assign(ops.zeros_like(v))
+    chosen = ResidualAdaptive(offset=0.1)(model, problem.sample(200))["residual"]
+    assert np.mean(abs(chosen) < 0.3) > 0.5  # of a length of a fifth
+    assert np.mean(abs(chosen) > 0.3) > 0.05
+
+
+def test_a_sampler_is_asked_every_few_epochs():
+    asked = []
+
+    def sampler(model, points):
+        asked.append(len(points["residual"]))
+        return {**points, "residual": points["residual"] * 0.99}
+
+    sampler.every = 3
+    solved(PDE(LINE, SOURCE, (dirichlet(bump),)), 40, epochs=10, sampler=sampler)
+    assert asked == [40, 40, 40]
+
+
+@pytest.mark.jax
+def test_first_order_training_is_that_of_keras():
+    keras.utils.set_random_seed(0)
+    problem = PDE(LINE, SOURCE, (dirichlet(bump),))
+    model = PINN(coordinate_mlp(1, width=8, depth=2), problem)
+    model.compile(keras.optimizers.Adam(1e-2))
+    points = problem.sample(50, 2)
+    history = model.fit(points, epochs=60, verbose=0).history["loss"]
+    assert len(history) == 60
+    assert history[-1] < 0.2 * history[0]
+    assert model.evaluate_loss(points) == pytest.approx(history[-1], rel=0.5)
+
+
+@pytest.mark.jax
+def test_training_ends_in_words():
+    keras.utils.set_random_seed(0)
+    problem = PDE(LINE, lambda x, u: u - 1.0)
+    model = PINN(coordinate_mlp(1, width=2, depth=1), problem)
+    model.compile(LevenbergMarquardt(tolerance=1e-8))
+    model.fit(problem.sample(10), epochs=100, verbose=0)
+    assert model.stop_reason == "the loss is below the tolerance"
+    model.compile(LevenbergMarquardt())
+    model.fit(problem.sample(10), epochs=1, verbose=0)
+    assert model.stop_reason == "all 1 steps were done"
+
+
+def test_network_is_saved_and_answers_alone(tmp_path):
+    problem = PDE(LINE, SOURCE, (dirichlet(bump),))
+    model = solved(problem, 40, epochs=5)
+    model.network.save(tmp_path / "network.keras")
+    loaded = keras.saving.load_model(tmp_path / "network.keras")
+    points = LINE.sample(9)
+    np.testing.assert_array_equal(loaded(points), model(points))
+
+
+def small(**kwargs):
+    return coordinate_mlp(1, **{"width": 3, "depth": 1, **kwargs})
+
+
+@pytest.mark.parametrize(
+    ("make", "error", "message"),
+    [
+        (lambda: PINN(small(), "u.xx"), TypeError, "must be a `keras_solvers.pde.PDE`"),
+        (lambda: PINN(coordinate_mlp(2), PDE(LINE, SOURCE)), ValueError, "the coordinates x"),
+        (lambda: PINN(small(num_outputs=2), PDE(LINE, SOURCE)), ValueError, "has 1 fields"),
+        (lambda: PINN(small(), PDE(LINE, lambda x, u: 0.0)), TypeError, "Received: 0.0"),
+        (lambda: PINN(small(), PDE(LINE, lambda x, u: u.y)), AttributeError, "Received: y"),
+        (
+            lambda: PINN(small(), PDE(LINE, lambda x, u: u, coefficients={"rate": 1.0})),
+            TypeError,
+            "rate",
+        ),
+        (
+            lambda: PINN(small(), PDE(LINE, lambda x, u, rate: u, coefficients={"rate": 1.0})),
+            ValueError,
+            "`rate` has no effect",
+        ),
+        (lambda: data(np.ones((3, 1)), [1.0, np.nan, 2.0]), ValueError, "the first is 1"),
+        (lambda: data(np.ones((3, 1)), np.ones((3, 1))), ValueError, "shapes"),
+        (
+            lambda: PDE(LINE, SOURCE, (dirichlet(0.0, lambda x: x.x > 5.0),)).sample(5, 5),
+            ValueError,
+            "No part of the boundary",
+        ),
+        (
+            lambda: PDE(LINE, SOURCE, (dirichlet(0.0),)).sample(5),
+            ValueError,
+            "num_boundary",
+        ),
+        (
+            lambda: PDE(LINE, SOURCE, (Condition(lambda x, u: u, lambda x: x.y == 0.0),)).sample(
+                5, 5
+            ),
+            AttributeError,
+            "y",
+        ),
+    ],
+)
+def test_mistakes_are_named(make, error, message):
+    with pytest.raises(error, match=message):
+        make()
+
+
+@pytest.mark.jax
+def test_double_precision_is_refused_where_keras_rounds():
+    if supports_float64():
+        assert coordinate_mlp(1, dtype="float64")(np.ones((1, 1))).dtype == "float64"
+    else:
+        with pytest.raises(ValueError, match="KERAS_BACKEND=tensorflow"):
+            coordinate_mlp(1, dtype="float64")
+
+
+def test_points_of_another_problem_are_refused():
+    model = PINN(small(), PDE(LINE, SOURCE, (dirichlet(0.0),)))
+    model.compile(LevenbergMarquardt())
+    with pytest.raises(ValueError, match="condition 0"):
+        model.fit({"residual": np.ones((3, 1))})
+    bad = {"residual": np.full((3, 1), np.nan), "condition 0": np.ones((2, 2))}
+    with pytest.raises(ValueError, match="must be finite"):
+        model.fit(bad)
