@@ -20,10 +20,10 @@ def solved(name, fast, seeds, progress):
     points, expected = case.reference()
     errors, spent, steps = [], [], []
     for seed in seeds:
-        model, losses, _, seconds = train_case(case, seed, budget, progress)
+        model, _, history = train_case(case, seed, budget, progress)
         errors.append(relative_error(ops.convert_to_numpy(model(points)), expected))
-        spent.append(seconds)
-        steps.append(len(losses))
+        spent.append(history[-1]["cpu_seconds"])
+        steps.append(len(history))
     yield Figure(f"{case.title}: relative error", tuple(errors), case.target)
     yield Figure(f"{case.title}: training", tuple(spent), unit="CPU-s")
     yield Figure(f"{case.title}: steps", tuple(steps))

@@ -119,15 +119,17 @@ class PINN(keras.Model):
             for name, r in rows.items()
         )
 
-    def fit(self, points, epochs=1, callbacks=(), verbose="auto", sampler=None):
+    def fit(self, points, epochs=1, callbacks=(), verbose="auto", sampler=None, initial_epoch=0):
         """Trains on all points at once; an epoch is one step of the optimizer.
 
         Args:
             points: `{equation: rows}`, as `PDE.sample` gives them.
-            epochs: Number of steps.
+            epochs: Number of steps in all, those before `initial_epoch` included.
             callbacks: Keras callbacks.
             verbose: As in Keras.
-            sampler: Replaces points after every few epochs, such as `ResidualAdaptive()`.
+            sampler: Replaces points after every few epochs, such as `ResidualAdaptive()`: called
+                with the model, the points and the epoch.
+            initial_epoch: Where a training that was interrupted goes on.
 
         Returns:
             A Keras `History`.
@@ -135,9 +137,9 @@ class PINN(keras.Model):
         points, history = checked_points(self, points), keras.callbacks.History()
         callbacks = [*callbacks, history]
         every = epochs if sampler is None else sampler.every
-        for first in range(0, epochs, every):
-            if first > 0:
-                points = checked_points(self, sampler(self, points))
+        for first in range(initial_epoch, epochs, every):
+            if sampler is not None and first > 0:
+                points = checked_points(self, sampler(self, points, first))
             self._fit(points, first, min(first + every, epochs), callbacks, verbose)
             if self.stop_training:
                 break

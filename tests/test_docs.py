@@ -30,7 +30,20 @@ def test_python_of_the_readme_runs(monkeypatch, tmp_path):
             np.testing.assert_allclose(names["u"], np.exp(-0.1 * np.pi**2), atol=1e-3)
 
 
-@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docs/design.md"])
+def test_the_migrated_problems_are_solved():
+    names = {"__name__": "example"}
+    errors = []
+    for block in python_blocks("docs/migration.md"):
+        exec(compile(block, "docs/migration.md", "exec"), names)
+        errors.append(names.get("error"))
+    assert errors[0] < 1e-3  # conditions by weights
+    assert errors[1] < 1e-4  # by construction
+    assert names["found"] == pytest.approx(1.0, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    "page", ["README.md", "CONTRIBUTING.md", "docs/design.md", "docs/migration.md"]
+)
 def test_links_lead_somewhere(page):
     text = (ROOT / page).read_text()
     for target in re.findall(r"\]\(([^)#]+)\)", text):

@@ -18,7 +18,7 @@ from keras_solvers.pde import (
     robin,
 )
 from keras_solvers.pinn import PINN
-from keras_solvers.training import LevenbergMarquardt, ResidualAdaptive
+from keras_solvers.training import Checkpoint, LevenbergMarquardt, ResidualAdaptive
 
 LINE = Box(x=(-1.0, 2.0))
 
@@ -123,7 +123,7 @@ def test_points_follow_the_residual():
     model = PINN(coordinate_mlp(1, width=4, depth=1, dtype="float64"), problem)
     for v in model.trainable_variables:
         v.assign(ops.zeros_like(v))
-    chosen = ResidualAdaptive(offset=0.1)(model, problem.sample(200))["residual"]
+    chosen = ResidualAdaptive(offset=0.1)(model, problem.sample(200), 10)["residual"]
     assert np.mean(abs(chosen) < 0.3) > 0.5  # of a length of a fifth
     assert np.mean(abs(chosen) > 0.3) > 0.05
 
@@ -131,13 +131,36 @@ def test_points_follow_the_residual():
 def test_a_sampler_is_asked_every_few_epochs():
     asked = []
 
-    def sampler(model, points):
-        asked.append(len(points["residual"]))
+    def sampler(model, points, epoch):
+        asked.append(epoch)
         return {**points, "residual": points["residual"] * 0.99}
 
     sampler.every = 3
     solved(PDE(LINE, SOURCE, (dirichlet(bump),)), 40, epochs=10, sampler=sampler)
-    assert asked == [40, 40, 40]
+    assert asked == [3, 6, 9]
+
+
+def test_a_training_that_was_interrupted_goes_on_as_if_it_had_not_been(tmp_path):
+    problem = PDE(LINE, SOURCE, (dirichlet(bump),))
+
+    def trained(epochs, path):
+        keras.utils.set_random_seed(0)
+        model = PINN(coordinate_mlp(1, width=5, depth=1, dtype="float64"), problem)
+        model.compile(LevenbergMarquardt())
+        saver, sampler = Checkpoint(path, every=4), ResidualAdaptive(every=4)
+        model.fit(
+            problem.sample(40, 2),
+            epochs,
+            [saver],
+            verbose=0,
+            sampler=sampler,
+            initial_epoch=saver.restore(model),
+        )
+        return ops.convert_to_numpy(model(LINE.sample(9)))
+
+    whole = trained(16, tmp_path / "whole.npz")
+    trained(10, tmp_path / "cut.npz")  # saved at 8
+    np.testing.assert_array_equal(trained(16, tmp_path / "cut.npz"), whole)
 
 
 @pytest.mark.jax

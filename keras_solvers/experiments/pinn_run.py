@@ -10,59 +10,77 @@ from keras_solvers import environment
 from keras_solvers.experiments import pinn_figures
 from keras_solvers.experiments.pinn_cases import CASES
 from keras_solvers.pinn import PINN
-from keras_solvers.training import LevenbergMarquardt, ResidualAdaptive, RunFolder
+from keras_solvers.training import Checkpoint, LevenbergMarquardt, ResidualAdaptive, RunFolder
+
+_MOST_STEPS = 10**6  # the time ends a training
 
 
 class StopAfter(keras.callbacks.Callback):
     """Ends a training after some processor time, of all threads, with its share on a bar.
 
     Args:
-        seconds: CPU-seconds.
+        seconds: CPU-seconds, those before a resume included.
         progress: `rich.progress.Progress` to draw on.
         title: What is trained.
+        spent: CPU-seconds before a resume.
     """
 
-    def __init__(self, seconds, progress, title):
+    def __init__(self, seconds, progress, title, spent=0.0):
         super().__init__()
         self.seconds, self.progress, self.title = seconds, progress, title
-        self.spent = 0.0
-
-    def on_train_begin(self, logs=None):
-        if not hasattr(self, "start"):
-            self.start = time.process_time()
-            self.task = self.progress.add_task(self.title, total=self.seconds)
+        self.start = time.process_time() - spent
+        self.task = self.progress.add_task(title, total=seconds)
 
     def on_epoch_end(self, epoch, logs=None):
-        self.spent = time.process_time() - self.start
+        logs["cpu_seconds"] = spent = time.process_time() - self.start
         self.progress.update(
             self.task,
-            completed=min(self.spent, self.seconds),
+            completed=min(spent, self.seconds),
             description=f"{self.title}, step {epoch + 1}, loss {logs['loss']:.2e}",
         )
-        if self.spent >= self.seconds:
+        if spent >= self.seconds:
             self.model.stop_training = True
 
 
-def train_case(case, seed, seconds, progress):
-    """`(PINN, loss of each step, points at the end, CPU-seconds)`, compilation included."""
+def train_case(case, seed, seconds, progress, checkpoint=None):
+    """Trains a `PINN`; one with a checkpoint file goes on where it was killed.
+
+    Returns:
+        The `PINN`, its last points, and the history: a dict with `loss` and `cpu_seconds`, those
+        of the compilation included, for each step.
+    """
     keras.utils.set_random_seed(seed)
-    start = time.process_time()
     model = PINN(case.network("float64"), case.problem)
     model.compile(LevenbergMarquardt())
-    points = case.problem.sample(case.num_points, seed=seed)
-    seen = {"points": points}
-    sampler = None
-    if case.adaptive:
-        adaptive = ResidualAdaptive(seed=seed)
+    sampler = _Remembered(case, seed)
+    saver = None if checkpoint is None else Checkpoint(checkpoint, every=sampler.every)
+    first = 0 if saver is None else saver.restore(model)
+    history = [] if saver is None else list(saver.history)
+    spent = history[-1]["cpu_seconds"] if history else 0.0
+    stop = StopAfter(seconds, progress, case.title, spent)
+    if spent < seconds:
+        rows = model.fit(
+            sampler.points,
+            _MOST_STEPS,
+            [stop, *([] if saver is None else [saver])],
+            verbose=0,
+            sampler=sampler if case.adaptive else None,
+            initial_epoch=first,
+        ).history
+        history += [dict(zip(rows, step, strict=True)) for step in zip(*rows.values(), strict=True)]
+    return model, sampler.points, history
 
-        def sampler(model, points):
-            seen["points"] = adaptive(model, points)
-            return seen["points"]
 
-        sampler.every = adaptive.every
-    stop = StopAfter(seconds, progress, case.title)
-    history = model.fit(points, 1_000_000, [stop], verbose=0, sampler=sampler)
-    return model, history.history["loss"], seen["points"], time.process_time() - start
+class _Remembered(ResidualAdaptive):
+    """The sampler of a case, and the points that it chose last."""
+
+    def __init__(self, case, seed):
+        super().__init__(seed=seed)
+        self.points = case.problem.sample(case.num_points, seed=seed)
+
+    def __call__(self, model, points, epoch):
+        self.points = super().__call__(model, points, epoch)
+        return self.points
 
 
 def rounded(case, model):
@@ -111,20 +129,21 @@ def run_pinn(path, case_name, progress, *, seed=0, seconds=None, overwrite=False
     settings = {"run": "pinn", "case": case_name, "seed": seed, "cpu_seconds": seconds}
     points, expected = case.reference()
     folder = RunFolder(path, settings, overwrite)
-    model, losses, used, spent = train_case(case, seed, seconds, progress)
+    model, used, history = train_case(case, seed, seconds, progress, folder.file("checkpoint.npz"))
     found = ops.convert_to_numpy(model(points))
     error, classic_seconds = classic_error(case)
     metrics = {
         **settings,
         "relative_error": relative_error(found, expected),
-        "training_cpu_seconds": spent,
-        "steps": len(losses),
+        "training_cpu_seconds": history[-1]["cpu_seconds"],
+        "steps": len(history),
         "stop_reason": model.stop_reason,
         "classic": {
             "name": case.classic_name, "relative_error": error, "cpu_seconds": classic_seconds
         },
         **environment.header(),
     }  # fmt: skip
+    losses = [step["loss"] for step in history]
     for name, figure in pinn_figures.draw(case, losses, used, points, found, expected).items():
         folder.save_figure(name, figure)
     folder.save_model(model.network)

@@ -19,11 +19,14 @@ class Checkpoint(keras.callbacks.Callback):
 
     Args:
         path: File to write, `.npz`.
+        every: Epochs between two files; a training that chooses its points every few epochs is
+            resumed where it does.
     """
 
-    def __init__(self, path):
+    def __init__(self, path, every=1):
         super().__init__()
         self.path = path
+        self.every = every
         self.history = []
 
     def restore(self, model):
@@ -58,6 +61,8 @@ class Checkpoint(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch, logs=None):
         self.history.append({name: float(value) for name, value in (logs or {}).items()})
+        if (epoch + 1) % self.every:
+            return
         arrays = {
             f"variable_{i}": keras.ops.convert_to_numpy(v)
             for i, v in enumerate(_variables(self.model))
@@ -69,6 +74,7 @@ class Checkpoint(keras.callbacks.Callback):
 
 
 def _variables(model):
-    if not model.optimizer.built:
-        model.optimizer.build(model.trainable_variables)
-    return [*model.variables, *model.optimizer.variables]
+    optimizer = getattr(model, "second_order", None) or model.optimizer
+    if not optimizer.built:
+        optimizer.build(model.trainable_variables)
+    return [*model.variables, *optimizer.variables]

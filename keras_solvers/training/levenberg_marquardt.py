@@ -1,8 +1,12 @@
 """Gauss-Newton steps that are damped as much as they need to be."""
 
+import keras
 import numpy as np
+from keras import ops
 
 from keras_solvers.training.second_order import SecondOrder
+
+_TRIALS = 20  # the growth doubles each time: more would be no step at all
 
 
 class LevenbergMarquardt(SecondOrder):
@@ -22,40 +26,56 @@ class LevenbergMarquardt(SecondOrder):
     """
 
     def __init__(self, damping=1e-2, least_damping=1e-15, tolerance=0.0):
-        self.damping = damping
+        self._damping = keras.Variable(damping, dtype="float32", name="damping")
+        self._growth = keras.Variable(2.0, dtype="float32", name="growth")
+        self.variables = (self._damping, self._growth)
         self.least_damping = least_damping
         self.tolerance = tolerance
-        self._growth = 2.0
+
+    @property
+    def damping(self):
+        """The present damping."""
+        return float(ops.convert_to_numpy(self._damping))
 
     def step(self, system):
-        from scipy.linalg import cho_factor, cho_solve
-
         loss, slope, gram = system.linearize()
         if not np.isfinite(loss):
             return loss, "the loss is not finite"
-        start, diagonal = system.weights, np.diag_indices_from(gram)
-        undamped = gram[diagonal].copy()
-        for _ in range(40):
-            gram[diagonal] = undamped + self.damping
-            try:
-                step = -cho_solve(cho_factor(gram, lower=True, check_finite=False), slope)
-            except np.linalg.LinAlgError:  # rounding made it indefinite
-                self._more_damping()
-                continue
-            system.weights = start + step
-            reached = system.loss()
-            foretold = step @ (self.damping * step - slope)  # decrease of the linear model
-            gain = (loss - reached) / foretold
-            if reached < loss:  # false for NaN too
-                if gain > 0.5:
-                    self.damping = max(self.damping / 2.0, self.least_damping)
-                self._growth = 2.0
-                done = reached <= self.tolerance
-                return reached, "the loss is below the tolerance" if done else None
-            self._more_damping()
+        start = system.weights
+        for _ in range(_TRIALS):
+            damping = self.damping
+            step = _damped_step(slope, gram, damping)
+            if step is not None:
+                system.weights = start + step
+                reached = system.loss()
+                if reached < loss:  # false for NaN too
+                    foretold = step @ (damping * step - slope)
+                    self._accepted((loss - reached) / foretold)
+                    done = reached <= self.tolerance
+                    return reached, "the loss is below the tolerance" if done else None
+            self._rejected()
         system.weights = start
         return loss, "no step lowers the loss: it is at the limit of the precision"
 
-    def _more_damping(self):
-        self.damping *= self._growth
-        self._growth *= 2.0
+    def _accepted(self, share):
+        """After a step that brought a share of the decrease that the linear model foretold."""
+        if share > 0.5:
+            self._damping.assign(max(self.damping / 2.0, self.least_damping))
+        self._growth.assign(2.0)
+
+    def _rejected(self):
+        self._damping.assign(self._damping * self._growth)
+        self._growth.assign(2.0 * self._growth)
+
+
+def _damped_step(slope, gram, damping):
+    """Minimum of the damped linear model; `None` if rounding made the matrix indefinite."""
+    from scipy.linalg import cho_factor, cho_solve
+
+    matrix = gram.copy(order="F")
+    matrix[np.diag_indices_from(matrix)] += damping
+    try:
+        factor = cho_factor(matrix, lower=True, overwrite_a=True, check_finite=False)
+    except np.linalg.LinAlgError:
+        return None
+    return -cho_solve(factor, slope, check_finite=False)

@@ -22,12 +22,13 @@ class ResidualAdaptive:
     def __init__(self, every=10, power=1.0, offset=1.0, candidates=4, seed=0):
         self.every, self.power, self.offset = every, power, offset
         self.candidates = candidates
-        self._rng = np.random.default_rng(seed)
+        self.seed = seed
 
-    def __call__(self, model, points):
+    def __call__(self, model, points, epoch):
         wanted = len(points["residual"])
-        geometry, seed = model.problem.geometry, int(self._rng.integers(2**31))
-        proposed = geometry.sample(self.candidates * wanted, seed)
+        # A function of the epoch, so that a training that is resumed sees the same points.
+        rng = np.random.default_rng([self.seed, epoch])
+        proposed = model.problem.geometry.sample(self.candidates * wanted, int(rng.integers(2**31)))
         residual = model.compiled_equations()[0]["residual"]
         # As many at a time as in training, so that nothing is compiled anew.
         parts = [
@@ -36,5 +37,5 @@ class ResidualAdaptive:
         ]
         size = np.sqrt(np.sum(np.square(np.concatenate(parts)), axis=1)) ** self.power
         likely = size / np.mean(size) + self.offset
-        chosen = self._rng.choice(len(proposed), wanted, replace=False, p=likely / likely.sum())
+        chosen = rng.choice(len(proposed), wanted, replace=False, p=likely / likely.sum())
         return {**points, "residual": proposed[chosen]}

@@ -10,7 +10,14 @@ _ROWS = 2**25  # entries of the Jacobian that are held at once
 
 
 class SecondOrder(abc.ABC):
-    """An optimizer that sees all residuals at once, not only the gradient of their mean square."""
+    """An optimizer that sees all residuals at once, not only the gradient of their mean square.
+
+    Attributes:
+        variables: What it remembers from step to step, Keras variables: saved by checkpoints.
+    """
+
+    built = True
+    variables: tuple
 
     @abc.abstractmethod
     def step(self, system):
