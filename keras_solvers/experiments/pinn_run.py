@@ -76,7 +76,7 @@ class _Remembered(ResidualAdaptive):
 
     def __init__(self, case, seed):
         super().__init__(seed=seed)
-        self.points = case.problem.sample(case.num_points, seed=seed)
+        self.points = case.problem.sample(case.num_points, case.num_boundary, seed)
 
     def __call__(self, model, points, epoch):
         self.points = super().__call__(model, points, epoch)
