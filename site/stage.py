@@ -24,6 +24,12 @@ MODULES = (
     "keras_solvers.problems",
     "keras_solvers.classic",
     "keras_solvers.staggered",
+    "keras_solvers.simulate",
+    "keras_solvers.pinn",
+    "keras_solvers.pde",
+    "keras_solvers.pde.equations",
+    "keras_solvers.geometry",
+    "keras_solvers.derivatives",
     "keras_solvers.layers",
     "keras_solvers.models",
     "keras_solvers.datasets",
@@ -41,7 +47,7 @@ def stage(folder):
         shutil.rmtree(folder / name, ignore_errors=True)
         (folder / name).mkdir(parents=True)
     shutil.copy(ROOT / "site" / "conf.py", folder)
-    for page in ("design.md", "labs.md"):
+    for page in ("design.md", "labs.md", "migration.md"):
         shutil.copy(ROOT / "docs" / page, folder / "docs")
     shutil.copytree(ROOT / "docs" / "images", folder / "docs" / "images")
     lectures = sorted((ROOT / "course").glob("[0-9][0-9]_*.py"))
@@ -56,7 +62,10 @@ def stage(folder):
     pages = {
         "Lectures": [f"course/{path.stem}" for path in lectures],
         "Labs": [*(f"labs/{lab.name}" for lab in labs), "labs/proofs"],
-        "The library": ["docs/design", "docs/labs", *(f"api/{module}" for module in MODULES)],
+        "The library": [
+            *("docs/design", "docs/labs", "docs/migration"),
+            *(f"api/{module}" for module in MODULES),
+        ],
     }
     (folder / "index.md").write_text(index_page(pages))
 
