@@ -11,7 +11,7 @@ from keras import ops
 from benchmarks.harness import Figure
 from keras_solvers import compiled, work_precision
 from keras_solvers.classic import ConjugateGradient, DampedJacobi, Multigrid
-from keras_solvers.experiments.plume_run import PlumeRecipe, simulate
+from keras_solvers.experiments.plume_run import FlowBrokeDownError, PlumeRecipe, simulate
 from keras_solvers.experiments.pressure_networks import FLUID_NET, UNET, train_network
 from keras_solvers.experiments.pressure_run import UNSEEN
 from keras_solvers.experiments.pressure_solvers import named_solver
@@ -61,10 +61,14 @@ def long_term(fast, progress):
         residual = _residuals(network, plume.plume.cells[0])[0]
         yield Figure(f"FluidNet, {name}: relative residual of unseen flows", (residual,))
         alone = named_solver("neural", plume.plume.problem, 1e-3, network)
-        run = simulate(f"FluidNet, {name}", TimedStep(plume.plume, alone), plume, progress)
-        left = float(np.mean(run.measures["mean |div u|"]))
-        label = f"FluidNet, {name}: mean |div u| of a plume of {plume.num_steps} steps"
-        yield Figure(label, (left,))
+        label = f"FluidNet, {name}, alone in a plume of {plume.num_steps} steps"
+        try:
+            run = simulate(f"FluidNet, {name}", TimedStep(plume.plume, alone), plume, progress)
+        except FlowBrokeDownError as error:
+            yield Figure(f"{label}: steps until it broke down", (float(error.num_steps),))
+        else:
+            left = float(np.mean(run.measures["mean |div u|"]))
+            yield Figure(f"{label}: mean |div u|", (left,))
 
 
 def _trained(recipe, fast, progress):

@@ -66,6 +66,17 @@ class Simulated:
     state: dict
 
 
+class FlowBrokeDownError(ArithmeticError):
+    """The pressure stopped being finite, after `num_steps` steps."""
+
+    def __init__(self, solver, num_steps):
+        super().__init__(
+            f"With the pressure solver {solver!r} the flow broke down after {num_steps} steps: its "
+            "pressure is not finite. A certified solver, such as 'hybrid', prevents this."
+        )
+        self.num_steps = num_steps
+
+
 def run_plume(path, progress, *, solver, recipe, network, seed=0, video=None, overwrite=False):
     """Simulates the plume with a solver and with the reference, and draws both.
 
@@ -117,10 +128,7 @@ def simulate(name, step, recipe, progress):
         (state,) = rollout(step, state, 1)
         seconds.append(time.perf_counter() - start)
         if not np.isfinite(state["pressure"]).all():
-            raise ArithmeticError(
-                f"With the pressure solver {name!r} the flow broke down after {len(smoke)} steps: "
-                "its pressure is not finite. A certified solver, such as 'hybrid', prevents this."
-            )
+            raise FlowBrokeDownError(name, len(smoke))
         smoke.append(state["smoke"][0])
         for measure, function in MEASURES.items():
             measures[measure].append(float(ops.convert_to_numpy(function(plume.domain, state))[0]))
