@@ -1,49 +1,18 @@
 """Equations that `run pinn` solves: each with its reference and the classic solver beside it."""
 
-import dataclasses
 import math
-from collections.abc import Callable
 
 import keras
 import numpy as np
 
 from keras_solvers.experiments import pinn_classic
+from keras_solvers.experiments.pinn_case import PinnCase
+from keras_solvers.experiments.pinn_elliptic import ELLIPTIC
 from keras_solvers.experiments.pinn_references import matlab, on_grid
 from keras_solvers.geometry import Box
 from keras_solvers.layers import PeriodicEmbedding
 from keras_solvers.models import coordinate_mlp
 from keras_solvers.pde import PDE, dirichlet, equations
-
-
-@dataclasses.dataclass(frozen=True)
-class PinnCase:
-    """An equation, how it is trained, and what the answer is compared with.
-
-    Attributes:
-        title: What is solved.
-        problem: The `PDE`.
-        network: Builds the network, from its dtype.
-        num_points: Points inside.
-        reference: Returns points `(num_points, dimensions)` and fields `(num_points, num_fields)`.
-        classic: Solves the case: returns a function from points to fields.
-        classic_name: Name of that solver.
-        target: Relative error that is to be reached.
-        seconds: CPU-seconds in which it is to be reached.
-        adaptive: Whether points follow the residual.
-        num_boundary: Points of each condition.
-    """
-
-    title: str
-    problem: PDE
-    network: Callable
-    num_points: int
-    reference: Callable
-    classic: Callable
-    classic_name: str
-    target: float
-    seconds: float
-    adaptive: bool = False
-    num_boundary: int = 0
 
 
 def _square(x, y):
@@ -74,6 +43,7 @@ def _square_source(x, y):
 
 
 CASES = {
+    **ELLIPTIC,
     "burgers": PinnCase(
         "Burgers' equation, viscosity 0.01/pi",
         PDE(

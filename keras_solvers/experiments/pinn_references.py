@@ -23,14 +23,32 @@ def matlab(name, x, t, u):
     """
     from scipy.io import loadmat
 
-    path = find(f"pinn_refs/raissi/{name}")
+    file = loadmat(_located(f"raissi/{name}"))
+    points = np.stack(np.meshgrid(file[x].ravel(), file[t].ravel(), indexing="ij"), axis=-1)
+    values = file[u].ravel()
+    parts = [values.real, values.imag] if np.iscomplexobj(values) else [values]
+    return points.reshape(-1, 2), np.stack(parts, axis=-1)
+
+
+def scattered(name):
+    """Values at scattered points, of Hao et al., PINNacle, 2024: computed by finite elements."""
+    table = np.load(_located(f"pinnacle/{name}"))["data"]
+    return table[:, :2], table[:, 2:]
+
+
+def masked_grid(name):
+    """Values on a grid, `X_test` and `y_ref`, where they are numbers."""
+    file = np.load(_located(f"deepxde/{name}"))
+    points, values = file["X_test"], file["y_ref"].reshape(len(file["X_test"]), -1)
+    inside = np.isfinite(values).all(1)
+    return points[inside].astype(float), values[inside].astype(float)
+
+
+def _located(name):
+    path = find(f"pinn_refs/{name}")
     if path is None:
         raise DataNotFoundError(
             f"There is no reference solution {name}. Set KERAS_SOLVERS_DATA to the folder of "
             "reference data."
         )
-    file = loadmat(path)
-    points = np.stack(np.meshgrid(file[x].ravel(), file[t].ravel(), indexing="ij"), axis=-1)
-    values = file[u].ravel()
-    parts = [values.real, values.imag] if np.iscomplexobj(values) else [values]
-    return points.reshape(-1, 2), np.stack(parts, axis=-1)
+    return path

@@ -118,15 +118,12 @@ class Combined(Geometry):
         share = self._first.boundary_size / self.boundary_size
         a, normals_a = self._first.propose_boundary(round(share * num_points), rng)
         b, normals_b = self._second.propose_boundary(num_points - round(share * num_points), rng)
-        if self._operation == "|":
-            kept = self._second.distance(a) <= 0.0, self._first.distance(b) <= 0.0
-        elif self._operation == "&":
-            kept = self._second.contains(a), self._first.contains(b)
-        else:
-            kept = ~self._second.contains(a), self._first.contains(b)
+        if self._operation == "-":
             normals_b = -normals_b
         points, normals = np.concatenate([a, b]), np.concatenate([normals_a, normals_b])
-        kept = np.concatenate(kept)
+        # Also right where the boundaries of both run together.
+        step = 1e-9 * np.max(self.bounds[:, 1] - self.bounds[:, 0]) * normals
+        kept = self.contains(points - step) & ~self.contains(points + step)
         return points[kept], normals[kept]
 
 

@@ -4,7 +4,7 @@ import pytest
 from keras_solvers.geometry import Ball, Box, Polygon
 
 SQUARE = Box(x=(-1.0, 1.0), y=(-1.0, 1.0))
-CORNER = SQUARE - Box(x=(0.0, 1.5), y=(0.0, 1.5))
+CORNER = SQUARE - Box(x=(0.0, 1.0), y=(0.0, 1.0))  # they share two sides
 SHAPES = {
     "square": (SQUARE, 4.0),
     "corner": (CORNER, 3.0),

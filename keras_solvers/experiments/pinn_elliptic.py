@@ -1,0 +1,92 @@
+"""Plane equations of equilibrium on shapes with corners and holes, for `run pinn`."""
+
+import functools
+import operator
+
+import numpy as np
+
+from keras_solvers.experiments.pinn_case import PinnCase
+from keras_solvers.experiments.pinn_classic import screened_corner
+from keras_solvers.experiments.pinn_references import masked_grid, scattered
+from keras_solvers.experiments.pinn_trefftz import around_discs
+from keras_solvers.geometry import Ball, Box
+from keras_solvers.models import coordinate_mlp
+from keras_solvers.pde import PDE, dirichlet, equations
+
+FOUR = tuple((x, y, 0.1) for x in (-0.3, 0.3) for y in (-0.3, 0.3))
+UNEVEN = ((0.5, 0.5, 0.2), (0.4, -0.4, 0.4), (-0.2, -0.7, 0.1), (-0.6, 0.5, 0.3))
+CORNER = Box(x=(-1.0, 1.0), y=(-1.0, 1.0)) - Box(x=(0.0, 1.0), y=(0.0, 1.0))
+
+
+def _square_less(discs, half_width):
+    square = Box(x=(-half_width, half_width), y=(-half_width, half_width))
+    return functools.reduce(operator.sub, (Ball((x, y), r) for x, y, r in discs), square)
+
+
+def _problem(discs, half_width, outer, inner, screening=0.0, source=0.0):
+    def on_square(x):
+        return np.maximum(abs(x.x), abs(x.y)) == half_width
+
+    return PDE(
+        _square_less(discs, half_width),
+        equations.poisson_boltzmann(screening, source),
+        (
+            dirichlet(outer, on_square, weight=1000.0),
+            dirichlet(inner, lambda x: ~on_square(x), weight=1000.0),
+        ),
+    )
+
+
+def _network(geometry, width=24, depth=3):
+    return lambda dtype: coordinate_mlp(
+        2, width=width, depth=depth, bounds=geometry.bounds, dtype=dtype
+    )
+
+
+def _waves(x, y):
+    return 10.0 * (17.0 + x**2 + y**2) * np.sin(np.pi * x) * np.sin(4.0 * np.pi * y)
+
+
+ELLIPTIC = {
+    "corner": PinnCase(
+        # The file of the reference is often said to solve Poisson's equation. It does not: its
+        # values satisfy `-div grad u = 1 - u`.
+        "a screened Poisson equation on an L",
+        PDE(CORNER, equations.poisson_boltzmann(1.0, 1.0), (dirichlet(0.0, weight=100.0),)),
+        _network(CORNER),
+        2000,
+        lambda: masked_grid("Poisson_Lshape.npz"),
+        screened_corner,
+        "finite differences, 400 cells along each side",
+        2e-3,
+        120.0,
+        adaptive=True,
+        num_boundary=400,
+    ),
+    "four-discs": PinnCase(
+        "Laplace's equation around four discs",
+        _problem(FOUR, 0.5, 1.0, 0.0),
+        _network(_square_less(FOUR, 0.5)),
+        2000,
+        lambda: scattered("poisson1_cg_data.npz"),
+        lambda: around_discs(FOUR, 0.5, 1.0, 0.0),
+        "harmonic functions fitted to the boundary",
+        1e-3,
+        120.0,
+        adaptive=True,
+        num_boundary=400,
+    ),
+    "poisson-boltzmann": PinnCase(
+        "the Poisson-Boltzmann equation around discs",
+        _problem(UNEVEN, 1.0, 0.2, 1.0, 8.0, lambda x: _waves(x.x, x.y)),
+        _network(_square_less(UNEVEN, 1.0)),
+        2000,
+        lambda: scattered("poisson_boltzmann2d.npz"),
+        lambda: around_discs(UNEVEN, 1.0, 0.2, 1.0, 8.0, _waves, order=20),
+        "screened functions fitted to the boundary",
+        1e-3,
+        120.0,
+        adaptive=True,
+        num_boundary=400,
+    ),
+}
