@@ -66,8 +66,9 @@ SOURCE = equations.poisson(lambda x: (6.0 * x.x - 4.0 * x.x**3) * np.exp(-(x.x**
     ids=["dirichlet", "neumann", "robin"],
 )
 def test_second_order_training_reaches_the_exact_solution(conditions):
-    model = solved(PDE(LINE, SOURCE, conditions), 60)
-    assert largest_error(model, lambda x: x * np.exp(-(x**2))) < 1e-4
+    model = solved(PDE(LINE, SOURCE, conditions), 60, epochs=120)
+    # After 60 steps it was 1e-5 to 1e-4 over four seeds.
+    assert largest_error(model, lambda x: x * np.exp(-(x**2))) < 2e-4
 
 
 def test_conditions_met_by_construction():
@@ -92,7 +93,7 @@ def test_waves_that_run_around():
     )
     problem = PDE(Box(x=(0.0, 2.0), t=(0.0, 0.5)), wave, conditions)
     model = solved(problem, 200, 40, epochs=60)
-    assert largest_error(model, lambda x, t: np.sin(np.pi * (x - t))) < 0.02
+    assert largest_error(model, lambda x, t: np.sin(np.pi * (x - t))) < 5e-3
 
 
 def test_unknown_coefficients_are_found_from_data():
