@@ -78,7 +78,7 @@ def _linearized_tensorflow(function, variables):
         ]
         return values, tf.stack([tf.concat(row, 0) for row in rows])
 
-    return tf.function(lambda x: tf.vectorized_map(at_point, x), jit_compile=True)
+    return tf.function(lambda x: tf.vectorized_map(at_point, x), autograph=False, jit_compile=True)
 
 
 def _linearized_jax(function, variables):
@@ -102,7 +102,7 @@ def evaluated(function, variables):
 
 
 def _evaluated_tensorflow(function, variables):
-    return tf.function(function, jit_compile=True)
+    return tf.function(function, autograph=False, jit_compile=True)
 
 
 def _evaluated_jax(function, variables):

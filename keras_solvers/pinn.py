@@ -5,7 +5,8 @@ from keras import ops
 
 from keras_solvers.derivatives import evaluated, linearized
 from keras_solvers.pde.consistency import check_coefficients, check_network, checked_points
-from keras_solvers.pde.field import Field
+from keras_solvers.pde.field import Evaluation, Field, Unknown
+from keras_solvers.pde.network_field import network_fields
 from keras_solvers.pde.pde import PDE
 from keras_solvers.pde.place import Place
 from keras_solvers.training.second_order import SecondOrder, fit_second_order
@@ -42,7 +43,7 @@ class PINN(keras.Model):
             for name, first in problem.coefficients.items()
         }
         check_network(network, problem, len(self.fields()))
-        self.equations = {"residual": self._equation(problem.residual, self._coefficient_fields())}
+        self.equations = {"residual": self._equation(problem.residual, self._unknowns())}
         for name, condition in problem.named_conditions().items():
             self.equations[name] = self._equation(condition.equation, {})
         self.equation_weights = {
@@ -59,19 +60,16 @@ class PINN(keras.Model):
 
     def fields(self):
         """The unknown fields, functions of points with derivatives: `u.x`."""
-        outputs = [
-            Field(lambda points, i=i: self._outputs(points)[:, i], self.coordinates)
-            for i in range(self.network.output_shape[-1])
-        ]
+        outputs = network_fields(self.network, self.coordinates)
         if self.problem.ansatz is None:
-            return tuple(outputs)
+            return outputs
         made = self.problem.ansatz(Place(self.coordinates), *outputs)
         return made if isinstance(made, tuple) else (made,)
 
     def call(self, points):
         if isinstance(points, dict):  # one step of training, a batch of one set of points
             return self.residuals({name: rows[0] for name, rows in points.items()})
-        return ops.stack([field(points) for field in self.fields()], axis=-1)
+        return _values(self.fields(), points)
 
     def solution(self):
         """The trained solution, ansatz included, as a functional model: to be exported."""
@@ -159,14 +157,8 @@ class PINN(keras.Model):
                 verbose=verbose,
             )
 
-    def _outputs(self, points):
-        return self.network(points[:, : len(self.coordinates)])
-
-    def _coefficient_fields(self):
-        def constant(weight):
-            return Field(lambda p: ops.broadcast_to(weight, (ops.shape(p)[0],)), self.coordinates)
-
-        return {name: constant(weight) for name, weight in self.coefficients.items()}
+    def _unknowns(self):
+        return {name: Unknown(w, self.coordinates) for name, w in self.coefficients.items()}
 
     def _equation(self, function, coefficients):
         parts = function(Place(self.coordinates), *self.fields(), **coefficients)
@@ -178,4 +170,10 @@ class PINN(keras.Model):
                 "arithmetic, functions of NumPy and derivatives such as `u.xx`. Received: "
                 f"{wrong[0] if wrong else parts!r}"
             )
-        return lambda points: ops.stack([part(points) for part in parts], axis=-1)
+        return lambda points: _values(parts, points)
+
+
+def _values(fields, points):
+    """`(num_points, num_fields)`."""
+    at = Evaluation(points)
+    return ops.stack([field.value(at) for field in fields], axis=-1)

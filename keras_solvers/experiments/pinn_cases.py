@@ -2,7 +2,6 @@
 
 import math
 
-import keras
 import numpy as np
 
 from keras_solvers.experiments import pinn_classic
@@ -100,7 +99,7 @@ CASES = {
             equations.allen_cahn(1e-4, 5.0),
             ansatz=lambda x, n: x.x**2 * np.cos(math.pi * x.x) + x.t * n,
         ),
-        lambda dtype: _periodic_mlp(2.0, 1, SPACE_TIME, dtype, num_waves=2),
+        lambda dtype: _periodic_mlp(1, SPACE_TIME, dtype, num_waves=2),
         3000,
         lambda: matlab("AC.mat", "x", "tt", "uu"),
         lambda: pinn_classic.allen_cahn(1e-4, 5.0),
@@ -121,7 +120,7 @@ CASES = {
             ),
             num_fields=2,
         ),
-        lambda dtype: _periodic_mlp(10.0, 2, WIDE, dtype, num_waves=3),
+        lambda dtype: _periodic_mlp(2, WIDE, dtype, num_waves=3),
         3000,
         lambda: matlab("NLS.mat", "x", "tt", "uu"),
         pinn_classic.schrodinger,
@@ -134,11 +133,7 @@ CASES = {
 }
 
 
-def _periodic_mlp(period, num_outputs, geometry, dtype, num_waves):
+def _periodic_mlp(num_outputs, geometry, dtype, num_waves):
     """A network that is periodic in the first of two coordinates."""
-    low, high = geometry.bounds[1]
-    inputs = keras.Input((2,), dtype=dtype)
-    scaled = keras.layers.Rescaling([1.0, 2.0 / (high - low)], [0.0, -1.0], dtype=dtype)(inputs)
-    waves = PeriodicEmbedding((period, None), num_waves, dtype=dtype)(scaled)
-    body = coordinate_mlp(waves.shape[-1], num_outputs, width=20, depth=4, dtype=dtype)
-    return keras.Model(inputs, body(waves))
+    embedding = PeriodicEmbedding((2.0, None), num_waves, dtype=dtype)  # scaled to [-1, 1]
+    return coordinate_mlp(2, num_outputs, bounds=geometry.bounds, embedding=embedding, dtype=dtype)

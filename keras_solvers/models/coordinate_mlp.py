@@ -5,7 +5,9 @@ import keras
 from keras_solvers.derivatives import supports_float64
 
 
-def coordinate_mlp(num_coordinates, num_outputs=1, width=20, depth=4, *, bounds=None, dtype=None):
+def coordinate_mlp(
+    num_coordinates, num_outputs=1, width=20, depth=4, *, bounds=None, embedding=None, dtype=None
+):
     """Builds a fully connected tanh network from points to fields.
 
     Args:
@@ -14,6 +16,9 @@ def coordinate_mlp(num_coordinates, num_outputs=1, width=20, depth=4, *, bounds=
         width: Units of each hidden layer.
         depth: Number of hidden layers.
         bounds: `(num_coordinates, 2)`, scaled to [-1, 1] before the first layer.
+        embedding: Layer between the scaled coordinates and the first layer, in the same dtype:
+            `PeriodicEmbedding((2.0, None))`, for example, makes the network periodic in the first
+            of two coordinates that `bounds` scale.
         dtype: `"float64"` for errors below 1e-5; `keras.config.floatx()` if `None`.
 
     Raises:
@@ -31,6 +36,8 @@ def coordinate_mlp(num_coordinates, num_outputs=1, width=20, depth=4, *, bounds=
     if bounds is not None:
         (low, high) = bounds.T
         x = keras.layers.Rescaling(2.0 / (high - low), -(high + low) / (high - low), dtype=dtype)(x)
+    if embedding is not None:
+        x = embedding(x)
     for _ in range(depth):
         x = keras.layers.Dense(width, "tanh", kernel_initializer="glorot_normal", dtype=dtype)(x)
     outputs = keras.layers.Dense(num_outputs, kernel_initializer="glorot_normal", dtype=dtype)(x)

@@ -1,108 +1,202 @@
 """Fields: functions of points that know their derivatives, so that equations read as on paper."""
 
+import abc
+import functools
+
 import numpy as np
 from keras import ops
 
-from keras_solvers.derivatives import directional_derivative
 
-_FUNCTIONS = {  # what NumPy calls them: what Keras calls them
-    np.add: ops.add,
-    np.subtract: ops.subtract,
-    np.multiply: ops.multiply,
-    np.true_divide: ops.true_divide,
-    np.power: ops.power,
-    np.negative: ops.negative,
-    np.positive: lambda u: u,
-    np.sin: ops.sin,
-    np.cos: ops.cos,
-    np.tan: ops.tan,
-    np.sinh: ops.sinh,
-    np.cosh: ops.cosh,
-    np.tanh: ops.tanh,
-    np.arctan2: ops.arctan2,
-    np.exp: ops.exp,
-    np.log: ops.log,
-    np.sqrt: ops.sqrt,
-    np.square: ops.square,
-    np.absolute: ops.absolute,
-    np.maximum: ops.maximum,
-    np.minimum: ops.minimum,
-}
+class Evaluation:
+    """Points `(num_points, columns)`, and all that has been computed there, each thing once."""
+
+    def __init__(self, points):
+        self.points = points
+        self._known = {}
+
+    def once(self, key, compute):
+        """The value that was computed for `key` before, or now."""
+        if key not in self._known:
+            self._known[key] = compute()
+        return self._known[key]
+
+    def full(self, value):
+        """A number for each point, `(num_points,)`, from what may be the same for all."""
+        return ops.broadcast_to(ops.cast(value, self.points.dtype), (ops.shape(self.points)[0],))
 
 
-class Field(np.lib.mixins.NDArrayOperatorsMixin):
+class Field(np.lib.mixins.NDArrayOperatorsMixin, abc.ABC):
     """A scalar function of points, with the arithmetic of NumPy and derivatives as attributes.
 
     `u.x` is the derivative in the coordinate `x`, `u.xxt` a third one; `u * u`, `np.sin(u)` and
     all other results are fields again, so `(u**2 / 2).x` and `(u.x).y` are right as well.
 
+    Derivatives are propagated forward, from the coordinates through the layers of a network and
+    through the formula that uses it: all that are asked for in one pass, which shares their parts
+    (Taylor mode; Griewank and Walther, Evaluating Derivatives, 2008, chapter 13).
+
     Args:
-        function: From points `(num_points, columns)` to `(num_points,)`.
-        coordinates: Names of the first columns, one letter each.
+        coordinates: Names of the first columns of points, one letter each.
 
     Raises:
         AttributeError: If a derivative is asked for in something that is no coordinate.
         TypeError: If it is combined with something that is neither a field nor a number.
     """
 
-    def __init__(self, function, coordinates):
-        self._function = function
-        self._coordinates = coordinates
+    def __init__(self, coordinates):
+        self.coordinates = coordinates
+
+    @abc.abstractmethod
+    def differentiate(self, at, order):
+        """The partial derivative at the points of an `Evaluation`.
+
+        Args:
+            at: The `Evaluation`.
+            order: How often in each coordinate, a tuple.
+
+        Returns:
+            `(num_points,)`, or a number that is the same at all points: 0.0 where it vanishes.
+        """
+
+    def partial(self, at, order):
+        """`differentiate`, computed once for the same points."""
+        return at.once((id(self), order), lambda: self.differentiate(at, order))
+
+    def curvature(self, at, axes):
+        """The sum of the second derivatives in some coordinates, at an `Evaluation`.
+
+        Sums, products and functions override this: they need the gradient and this sum of what
+        they are made of, instead of each second derivative (the forward Laplacian; Li et al., A
+        computational framework for neural network-based variational Monte Carlo, 2024).
+        """
+        seconds = [tuple(2 * (i == a) for i in range(len(self.coordinates))) for a in axes]
+        return functools.reduce(plus, (self.partial(at, order) for order in seconds))
+
+    def value(self, at):
+        """The field itself at the points of an `Evaluation`, `(num_points,)`."""
+        return at.full(self.partial(at, (0,) * len(self.coordinates)))
 
     def __call__(self, points):
         """Values `(num_points,)` at points `(num_points, columns)`."""
-        return self._function(points)
+        return self.value(Evaluation(ops.convert_to_tensor(points)))
 
     def __getattr__(self, name):
-        coordinates = self.__dict__.get("_coordinates", "")
+        coordinates = self.__dict__.get("coordinates", "")
         if not name or not set(name) <= set(coordinates):
             raise AttributeError(
                 f"A derivative is named by coordinates, here of {', '.join(coordinates)}. "
                 f"Received: {name}"
             )
-        field = self
-        for letter in name:
-            field = field.derivative(letter)
-        return field
+        return Derivative(self, tuple(name.count(c) for c in coordinates))
 
     def derivative(self, coordinate):
         """The partial derivative in a coordinate."""
+        return getattr(self, coordinate)
 
-        def derivative(points):
-            column = self._coordinates.index(coordinate)
-            direction = [float(i == column) for i in range(points.shape[1])]
-            return directional_derivative(self._function, direction)(points)
-
-        return Field(derivative, self._coordinates)
+    def laplacian(self, coordinates=None):
+        """`div grad` in some coordinates, such as `"xy"`; in all if `None`."""
+        return Laplacian(self, [self.coordinates.index(c) for c in coordinates or self.coordinates])
 
     def shifted(self, **distances):
         """The field at another place: `u.shifted(x=2.0)` at `(x, y)` is `u` at `(x + 2, y)`."""
-        unknown = sorted(distances.keys() - set(self._coordinates))
+        unknown = sorted(distances.keys() - set(self.coordinates))
         if unknown:
             raise ValueError(
-                f"`shifted` takes distances along {', '.join(self._coordinates)}. "
+                f"`shifted` takes distances along {', '.join(self.coordinates)}. "
                 f"Received: {', '.join(unknown)}"
             )
-
-        def elsewhere(points):
-            steps = [distances.get(c, 0.0) for c in self._coordinates]
-            steps += [0.0] * (points.shape[1] - len(steps))
-            return self._function(points + ops.convert_to_tensor(steps, points.dtype))
-
-        return Field(elsewhere, self._coordinates)
+        return Shifted(self, [distances.get(c, 0.0) for c in self.coordinates])
 
     def __array_ufunc__(self, ufunc, method, *inputs, **kwargs):
-        function = _FUNCTIONS.get(ufunc)
-        if method != "__call__" or kwargs or function is None:
+        from keras_solvers.pde.algebra import combine  # which is made of fields
+
+        if method != "__call__" or kwargs:
             return NotImplemented
-        numbers = [v for v in inputs if not isinstance(v, Field)]
-        if any(np.ndim(v) for v in numbers):
-            raise TypeError(
-                "A field is combined with other fields and with numbers: an array has no value "
-                f"at other points. Received: {numbers[0]!r}"
-            )
+        return combine(ufunc, inputs)
 
-        def combined(points):
-            return function(*(v(points) if isinstance(v, Field) else v for v in inputs))
 
-        return Field(combined, self._coordinates)
+class Derivative(Field):
+    """A partial derivative of a field."""
+
+    def __init__(self, field, order):
+        super().__init__(field.coordinates)
+        self.field, self.order = field, order
+
+    def differentiate(self, at, order):
+        return self.field.partial(at, tuple(np.add(self.order, order).tolist()))
+
+
+class Laplacian(Field):
+    """A sum of second derivatives of a field."""
+
+    def __init__(self, field, axes):
+        super().__init__(field.coordinates)
+        self.field, self.axes = field, axes
+
+    def differentiate(self, at, order):
+        if not any(order):
+            return self.field.curvature(at, self.axes)
+        return functools.reduce(
+            plus, (self.field.partial(at, changed(order, axis, 2)) for axis in self.axes)
+        )
+
+
+class Shifted(Field):
+    """A field at another place."""
+
+    def __init__(self, field, distances):
+        super().__init__(field.coordinates)
+        self.field, self.distances = field, distances
+
+    def differentiate(self, at, order):
+        def moved():
+            extra = at.points.shape[1] - len(self.distances)
+            steps = ops.convert_to_tensor(self.distances + [0.0] * extra, at.points.dtype)
+            return Evaluation(at.points + steps)
+
+        return self.field.partial(at.once(tuple(self.distances), moved), order)
+
+
+class Column(Field):
+    """A column of the points: a coordinate, or what else they carry."""
+
+    def __init__(self, number, coordinates):
+        super().__init__(coordinates)
+        self.number = number
+
+    def differentiate(self, at, order):
+        if not any(order):
+            return at.points[:, self.number]
+        return 1.0 if sum(order) == 1 and order.index(1) == self.number else 0.0
+
+
+class Unknown(Field):
+    """A number that is the same at all points: a weight that is trained."""
+
+    def __init__(self, weight, coordinates):
+        super().__init__(coordinates)
+        self.weight = weight
+
+    def differentiate(self, at, order):
+        return 0.0 if any(order) else ops.convert_to_tensor(self.weight)
+
+
+def changed(order, position, by):
+    """A tuple of numbers, one of them changed."""
+    return (*order[:position], order[position] + by, *order[position + 1 :])
+
+
+def plus(a, b):
+    """`a + b`, without the work where one is the number 0."""
+    return b if _is(a, 0.0) else a if _is(b, 0.0) else a + b
+
+
+def times(a, b):
+    """`a * b`, without the work where one is the number 0 or 1."""
+    if _is(a, 0.0) or _is(b, 0.0):
+        return 0.0
+    return b if _is(a, 1.0) else a if _is(b, 1.0) else a * b
+
+
+def _is(value, number):
+    return isinstance(value, float) and value == number

@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from keras_solvers.pde.field import Field
+from keras_solvers.pde.field import Column
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,4 +37,4 @@ class Place:
 
     def column(self, number):
         """A column of the points as a field."""
-        return Field(lambda points: points[:, number], self.coordinates)
+        return Column(number, self.coordinates)

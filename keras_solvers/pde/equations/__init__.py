@@ -3,7 +3,6 @@
 from keras_solvers.pde.equations.elliptic import (
     helmholtz,
     laplace,
-    laplacian,
     linear_elasticity,
     poisson,
     poisson_boltzmann,
@@ -38,7 +37,6 @@ __all__ = [
     "korteweg_de_vries",
     "kuramoto_sivashinsky",
     "laplace",
-    "laplacian",
     "linear_elasticity",
     "lorenz",
     "navier_stokes",

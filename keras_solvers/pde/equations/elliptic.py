@@ -1,11 +1,6 @@
 """Equations of equilibrium, in any number of coordinates."""
 
 
-def laplacian(u, coordinates):
-    """The sum of the second derivatives of `u` in the coordinates named, `"xy"`."""
-    return sum(u.derivative(c).derivative(c) for c in coordinates)
-
-
 def poisson(source):
     """Poisson's equation, `-div grad u = f`.
 
@@ -29,7 +24,7 @@ def helmholtz(wave_number, source=0.0):
     """
 
     def residual(x, u):
-        return -laplacian(u, x.coordinates) - at(wave_number, x) ** 2 * u - at(source, x)
+        return -u.laplacian() - at(wave_number, x) ** 2 * u - at(source, x)
 
     return residual
 
@@ -43,7 +38,7 @@ def poisson_boltzmann(screening, source=0.0):
     """
 
     def residual(x, u):
-        return -laplacian(u, x.coordinates) + screening**2 * u - at(source, x)
+        return -u.laplacian() + screening**2 * u - at(source, x)
 
     return residual
 
@@ -65,7 +60,7 @@ def linear_elasticity(first_lame, shear_modulus, force=(0.0, 0.0)):
         dilation = u.x + v.y
         return tuple(
             (first_lame + shear_modulus) * dilation.derivative(c)
-            + shear_modulus * laplacian(w, "xy")
+            + shear_modulus * w.laplacian("xy")
             + at(f, x)
             for c, w, f in zip("xy", (u, v), force, strict=True)
         )

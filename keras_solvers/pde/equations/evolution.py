@@ -1,6 +1,6 @@
 """Equations of evolution in time, `t`."""
 
-from keras_solvers.pde.equations.elliptic import at, laplacian
+from keras_solvers.pde.equations.elliptic import at
 
 
 def _space(x):
@@ -26,7 +26,7 @@ def reaction_diffusion(diffusivity, reaction):
     """
 
     def residual(x, u):
-        return u.t - diffusivity * laplacian(u, _space(x)) - reaction(x, u)
+        return u.t - diffusivity * u.laplacian(_space(x)) - reaction(x, u)
 
     return residual
 
@@ -38,7 +38,7 @@ def allen_cahn(diffusivity, reaction):
 
 def wave(speed):
     """The wave equation, `u_tt = c^2 div grad u`."""
-    return lambda x, u: u.tt - speed**2 * laplacian(u, _space(x))
+    return lambda x, u: u.tt - speed**2 * u.laplacian(_space(x))
 
 
 def advection(*velocity):

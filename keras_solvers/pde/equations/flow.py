@@ -1,7 +1,5 @@
 """Equations of fluids."""
 
-from keras_solvers.pde.equations.elliptic import laplacian
-
 
 def navier_stokes(viscosity):
     """The steady, incompressible Navier-Stokes equations in the plane.
@@ -13,8 +11,8 @@ def navier_stokes(viscosity):
     """
 
     def residual(x, u, v, p):
-        along = u * u.x + v * u.y + p.x - viscosity * laplacian(u, "xy")
-        across = u * v.x + v * v.y + p.y - viscosity * laplacian(v, "xy")
+        along = u * u.x + v * u.y + p.x - viscosity * u.laplacian("xy")
+        across = u * v.x + v * v.y + p.y - viscosity * v.laplacian("xy")
         return along, across, u.x + v.y
 
     return residual

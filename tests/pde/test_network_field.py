@@ -1,0 +1,69 @@
+import keras
+import numpy as np
+import pytest
+from keras import ops
+
+from keras_solvers.derivatives import directional_derivative
+from keras_solvers.layers import PeriodicEmbedding
+from keras_solvers.models import coordinate_mlp
+from keras_solvers.pde.network_field import network_fields
+
+pytestmark = pytest.mark.jax
+
+POINTS = np.random.default_rng(0).uniform(-1.0, 1.0, (7, 2)).astype("float32")
+BOUNDS = np.array([[-1.0, 1.0], [0.0, 3.0]])
+
+
+def gated(_):
+    """No chain: derivatives come from automatic differentiation of the whole network."""
+    points = keras.Input((2,))
+    wave = keras.layers.Dense(6, "tanh")(points)
+    gate = keras.layers.Dense(6, "sigmoid")(points)
+    return keras.Model(points, keras.layers.Dense(2)(wave * gate))
+
+
+def activated(_):
+    layers = [keras.layers.Dense(6), keras.layers.Activation("swish"), keras.layers.Dense(2)]
+    return keras.Sequential([keras.Input((2,)), *layers])
+
+
+NETWORKS = {
+    "chain": lambda dtype: coordinate_mlp(2, 2, width=6, depth=2, bounds=BOUNDS, dtype=dtype),
+    "embedded": lambda dtype: coordinate_mlp(
+        2, 2, width=6, depth=2, embedding=PeriodicEmbedding((2.0, None), dtype=dtype), dtype=dtype
+    ),
+    "gated": gated,
+    "activated": activated,
+}
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_derivatives_are_those_of_automatic_differentiation(name):
+    keras.utils.set_random_seed(0)
+    network, points = NETWORKS[name]("float32"), ops.convert_to_tensor(POINTS)
+    _, v = network_fields(network, "xt")
+
+    def nested(letters):
+        function = lambda p: network(p)[:, 1]  # noqa: E731
+        for letter in letters:
+            function = directional_derivative(
+                function, [float(letter == "x"), float(letter == "t")]
+            )
+        return ops.convert_to_numpy(function(points))
+
+    np.testing.assert_allclose(v(points), nested(""), rtol=1e-5, atol=1e-6)
+    for letters in ("x", "t", "xt", "xx", "xxt", "xxxx"):
+        np.testing.assert_allclose(
+            getattr(v, letters)(points), nested(letters), rtol=1e-3, atol=1e-4
+        )
+    laplacian = nested("xx") + nested("tt")
+    np.testing.assert_allclose(v.laplacian()(points), laplacian, rtol=1e-3, atol=1e-4)
+    np.testing.assert_allclose(v.laplacian("t").x(points), nested("ttx"), rtol=1e-3, atol=1e-4)
+
+
+def test_the_laplacian_of_formulas():
+    keras.utils.set_random_seed(0)
+    u, v = network_fields(NETWORKS["chain"]("float32"), "xt")
+    for made in (u * v, np.sin(u) - 2.0 * v, u / (2.0 + v**2), np.arctan2(u, v), u**3):
+        expected = made.xx(POINTS) + made.tt(POINTS)
+        np.testing.assert_allclose(made.laplacian()(POINTS), expected, rtol=1e-3, atol=1e-4)
