@@ -117,7 +117,7 @@ def pinn(
         )
     Console().print(pinn_table(metrics))
     card = {
-        "input_meaning": f"coordinates {', '.join(CASES[case].problem.geometry.coordinates)}",
+        "input_meaning": f"coordinates {', '.join(CASES[case].problem().geometry.coordinates)}",
         "output_meaning": f"solution of {CASES[case].title}",
         "units": "those of the equation",
         "normalisation": "none",

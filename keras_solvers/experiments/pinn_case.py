@@ -1,9 +1,10 @@
 """What a case of `run pinn` is."""
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
-from keras_solvers.pde import PDE
+import numpy as np
+from keras import ops
 
 
 @dataclasses.dataclass(frozen=True)
@@ -12,20 +13,23 @@ class PinnCase:
 
     Attributes:
         title: What is solved.
-        problem: The `PDE`.
+        problem: Builds the `PDE`.
         network: Builds the network, from its dtype.
         num_points: Points inside.
         reference: Returns points `(num_points, dimensions)` and fields `(num_points, num_fields)`.
-        classic: Solves the case: returns a function from points to fields.
+        classic: Solves the case: returns a function from points to fields, or the coefficients.
         classic_name: Name of that solver.
         target: Relative error that is to be reached.
-        seconds: CPU-seconds in which it is to be reached.
-        adaptive: Whether points follow the residual.
+        seconds: CPU-seconds in which it is to be reached, those of its start apart.
+        adaptive: Steps after which points follow the residual anew; 0: never.
         num_boundary: Points of each condition.
+        start: The case whose trained network this one starts from, such as a slower flow.
+        known: What unknown coefficients must become, `{name: number}`: the error is then that of
+            the worst of them.
     """
 
     title: str
-    problem: PDE
+    problem: Callable
     network: Callable
     num_points: int
     reference: Callable
@@ -33,5 +37,31 @@ class PinnCase:
     classic_name: str
     target: float
     seconds: float
-    adaptive: bool = False
+    adaptive: int = 0
     num_boundary: int = 0
+    start: str | None = None
+    known: Mapping = dataclasses.field(default_factory=dict)
+
+    def error(self, model):
+        """Relative error of a `PINN`: of all fields in L2, or of the worst coefficient."""
+        if self.known:
+            found = {n: float(ops.convert_to_numpy(w)) for n, w in model.coefficients.items()}
+            return self._worst_coefficient(found)
+        points, expected = self.reference()
+        return relative_error(ops.convert_to_numpy(model(points)), expected)
+
+    def classic_error(self):
+        """The same of what the classic solver returns."""
+        answer = self.classic()
+        if self.known:
+            return self._worst_coefficient(answer)
+        points, expected = self.reference()
+        return relative_error(answer(points)[:, : expected.shape[1]], expected)
+
+    def _worst_coefficient(self, found):
+        return max(abs(found[name] / value - 1.0) for name, value in self.known.items())
+
+
+def relative_error(found, expected):
+    """Relative L2 error of all fields together."""
+    return float(np.linalg.norm(found - expected) / np.linalg.norm(expected))

@@ -7,6 +7,9 @@ import numpy as np
 from keras_solvers.experiments import pinn_classic
 from keras_solvers.experiments.pinn_case import PinnCase
 from keras_solvers.experiments.pinn_elliptic import ELLIPTIC
+from keras_solvers.experiments.pinn_flows import FLOWS
+from keras_solvers.experiments.pinn_inverse import INVERSE
+from keras_solvers.experiments.pinn_many import MANY
 from keras_solvers.experiments.pinn_references import matlab, on_grid
 from keras_solvers.geometry import Box
 from keras_solvers.layers import PeriodicEmbedding
@@ -43,9 +46,12 @@ def _square_source(x, y):
 
 CASES = {
     **ELLIPTIC,
+    **FLOWS,
+    **INVERSE,
+    **MANY,
     "burgers": PinnCase(
         "Burgers' equation, viscosity 0.01/pi",
-        PDE(
+        lambda: PDE(
             SPACE_TIME,
             equations.burgers(VISCOSITY),
             ansatz=lambda x, n: -np.sin(math.pi * x.x) + (1.0 - x.x**2) * x.t * n,
@@ -57,11 +63,11 @@ CASES = {
         "Fourier, exponential Runge-Kutta",
         1e-4,
         120.0,
-        adaptive=True,
+        adaptive=10,
     ),
     "poisson-square": PinnCase(
         "Poisson's equation on a square",
-        PDE(
+        lambda: PDE(
             SQUARE,
             equations.poisson(lambda x: _square_source(x.x, x.y)),
             ansatz=lambda x, n: x.x * (1.0 - x.x) * x.y * (1.0 - x.y) * n,
@@ -76,7 +82,7 @@ CASES = {
     ),
     "poisson-line": PinnCase(
         "Poisson's equation on an interval",
-        PDE(
+        lambda: PDE(
             LINE,
             equations.poisson(lambda x: _bump_source(x.x)),
             # The straight line through both ends, and what vanishes there.
@@ -94,7 +100,7 @@ CASES = {
     ),
     "allen-cahn": PinnCase(
         "the Allen-Cahn equation (1e-4, 5)",
-        PDE(
+        lambda: PDE(
             SPACE_TIME,
             equations.allen_cahn(1e-4, 5.0),
             ansatz=lambda x, n: x.x**2 * np.cos(math.pi * x.x) + x.t * n,
@@ -106,11 +112,11 @@ CASES = {
         "Fourier, exponential Runge-Kutta",
         1e-3,
         300.0,
-        adaptive=True,
+        adaptive=10,
     ),
     "schrodinger": PinnCase(
         "the nonlinear Schroedinger equation",
-        PDE(
+        lambda: PDE(
             WIDE,
             equations.schrodinger(),
             # Not by construction: 2 sech(x) has a kink at the ends of a circle, which would stay.
@@ -126,8 +132,8 @@ CASES = {
         pinn_classic.schrodinger,
         "Fourier, exponential Runge-Kutta",
         1e-3,
-        600.0,
-        adaptive=True,
+        300.0,
+        adaptive=10,
         num_boundary=200,
     ),
 }

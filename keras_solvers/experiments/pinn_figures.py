@@ -4,11 +4,11 @@ import numpy as np
 from matplotlib.figure import Figure
 
 
-def draw(case, losses, used, points, found, expected):
+def draw(model, losses, used, points, found, expected):
     """`{name: figure}`."""
     return {
         "loss": _loss(losses),
-        "solution": _solution(case, used["residual"], points, found, expected),
+        "solution": _solution(model.coordinates, used["residual"], points, found, expected),
     }
 
 
@@ -21,8 +21,7 @@ def _loss(losses):
     return figure
 
 
-def _solution(case, used, points, found, expected):
-    names = case.problem.geometry.coordinates
+def _solution(names, used, points, found, expected):
     figure = Figure(figsize=(12, 3.5), layout="constrained")
     solution, error, places = figure.subplots(1, 3)
     error_size = np.sqrt(np.sum((found - expected) ** 2, axis=1))

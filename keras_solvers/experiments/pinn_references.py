@@ -44,6 +44,12 @@ def masked_grid(name):
     return points[inside].astype(float), values[inside].astype(float)
 
 
+def arrays(name, *keys):
+    """Arrays of a file, as float64."""
+    file = np.load(_located(f"deepxde/{name}"))
+    return tuple(file[key].astype(float) for key in keys)
+
+
 def _located(name):
     path = find(f"pinn_refs/{name}")
     if path is None:

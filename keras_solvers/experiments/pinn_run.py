@@ -3,7 +3,6 @@
 import time
 
 import keras
-import numpy as np
 from keras import ops
 
 from keras_solvers import environment
@@ -42,22 +41,55 @@ class StopAfter(keras.callbacks.Callback):
             self.model.stop_training = True
 
 
-def train_case(case, seed, seconds, progress, checkpoint=None):
+def train_chain(name, seed, share, progress, checkpoint=None):
+    """Trains the cases that a case starts from, and the case.
+
+    Args:
+        name: A key of `CASES`.
+        seed: Seed of weights and points.
+        share: Of the seconds of each case.
+        progress: `rich.progress.Progress` to draw on.
+        checkpoint: Function from the name of a case to its checkpoint file; `None`: no files.
+
+    Yields:
+        `(case, model, points, history)` of each case, that of `name` at last.
+    """
+    names, network = [name], None
+    while CASES[names[0]].start is not None:
+        names.insert(0, CASES[names[0]].start)
+    for each in names:
+        case, file = CASES[each], checkpoint and checkpoint(each)
+        trained = train_case(case, seed, share * case.seconds, progress, file, network)
+        network = trained[0].network
+        yield case, *trained
+
+
+def train_case(case, seed, seconds, progress, checkpoint=None, network=None):
     """Trains a `PINN`; one with a checkpoint file goes on where it was killed.
+
+    Args:
+        case: The `PinnCase`.
+        seed: Seed of weights and points.
+        seconds: CPU-seconds.
+        progress: `rich.progress.Progress` to draw on.
+        checkpoint: File that a killed training goes on from.
+        network: A trained network to start from; a new one if `None`.
 
     Returns:
         The `PINN`, its last points, and the history: a dict with `loss` and `cpu_seconds`, those
         of the compilation included, for each step.
     """
     keras.utils.set_random_seed(seed)
-    model = PINN(case.network("float64"), case.problem)
+    problem = case.problem()
+    model = PINN(case.network("float64") if network is None else network, problem)
     model.compile(LevenbergMarquardt())
-    sampler = _Remembered(case, seed)
+    sampler = _Remembered(case, problem, seed)
     saver = None if checkpoint is None else Checkpoint(checkpoint, every=sampler.every)
     first = 0 if saver is None else saver.restore(model)
     history = [] if saver is None else list(saver.history)
     spent = history[-1]["cpu_seconds"] if history else 0.0
     stop = StopAfter(seconds, progress, case.title, spent)
+    model.stop_reason = "the time was over"
     if spent < seconds:
         rows = model.fit(
             sampler.points,
@@ -74,9 +106,9 @@ def train_case(case, seed, seconds, progress, checkpoint=None):
 class _Remembered(ResidualAdaptive):
     """The sampler of a case, and the points that it chose last."""
 
-    def __init__(self, case, seed):
-        super().__init__(seed=seed)
-        self.points = case.problem.sample(case.num_points, case.num_boundary, seed)
+    def __init__(self, case, problem, seed):
+        super().__init__(every=case.adaptive or 10, seed=seed)
+        self.points = problem.sample(case.num_points, case.num_boundary, seed)
 
     def __call__(self, model, points, epoch):
         self.points = super().__call__(model, points, epoch)
@@ -85,24 +117,21 @@ class _Remembered(ResidualAdaptive):
 
 def rounded(case, model):
     """The solution in float32, as other runtimes want it: a functional model."""
-    single = PINN(case.network("float32"), case.problem)
+    single = PINN(case.network("float32"), case.problem())
     single.set_weights(model.get_weights())
     return single.solution()
 
 
-def relative_error(found, expected):
-    """Relative L2 error of all fields together."""
-    return float(np.linalg.norm(found - expected) / np.linalg.norm(expected))
-
-
 def classic_error(case):
     """`(relative error, CPU-seconds)` of the classic solver; the second of two runs counts."""
-    points, expected = case.reference()
-    case.classic()
+    error = case.classic_error()
     start = time.process_time()
-    solution = case.classic()
-    seconds = time.process_time() - start
-    return relative_error(solution(points)[:, : expected.shape[1]], expected), seconds
+    case.classic()
+    return error, time.process_time() - start
+
+
+def _seconds(case):
+    return case.seconds + (_seconds(CASES[case.start]) if case.start else 0.0)
 
 
 def run_pinn(path, case_name, progress, *, seed=0, seconds=None, overwrite=False):
@@ -125,26 +154,31 @@ def run_pinn(path, case_name, progress, *, seed=0, seconds=None, overwrite=False
     if case_name not in CASES:
         raise ValueError(f"`case` must be one of {', '.join(CASES)}. Received: {case_name!r}")
     case = CASES[case_name]
-    seconds = case.seconds if seconds is None else seconds
+    whole = _seconds(case)
+    seconds = whole if seconds is None else seconds
     settings = {"run": "pinn", "case": case_name, "seed": seed, "cpu_seconds": seconds}
     points, expected = case.reference()
     folder = RunFolder(path, settings, overwrite)
-    model, used, history = train_case(case, seed, seconds, progress, folder.file("checkpoint.npz"))
+    chain = train_chain(
+        case_name, seed, seconds / whole, progress, lambda name: folder.file(f"{name}.npz")
+    )
+    *_, (_, model, used, history) = chain
     found = ops.convert_to_numpy(model(points))
     error, classic_seconds = classic_error(case)
     metrics = {
         **settings,
-        "relative_error": relative_error(found, expected),
-        "training_cpu_seconds": history[-1]["cpu_seconds"],
+        "relative_error": case.error(model),
+        "training_cpu_seconds": history[-1]["cpu_seconds"] + seconds * (1.0 - case.seconds / whole),
         "steps": len(history),
         "stop_reason": model.stop_reason,
+        "coefficients": {n: float(w) for n, w in model.coefficients.items()},
         "classic": {
             "name": case.classic_name, "relative_error": error, "cpu_seconds": classic_seconds
         },
         **environment.header(),
     }  # fmt: skip
     losses = [step["loss"] for step in history]
-    for name, figure in pinn_figures.draw(case, losses, used, points, found, expected).items():
+    for name, figure in pinn_figures.draw(model, losses, used, points, found, expected).items():
         folder.save_figure(name, figure)
     folder.save_model(model.network)
     folder.finish(metrics)

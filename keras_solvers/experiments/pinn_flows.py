@@ -1,0 +1,122 @@
+"""Steady flows of the Navier-Stokes equations, for `run pinn`."""
+
+import numpy as np
+
+from keras_solvers.experiments.pinn_case import PinnCase
+from keras_solvers.experiments.pinn_elements import steady_flow
+from keras_solvers.experiments.pinn_references import scattered
+from keras_solvers.geometry import Box
+from keras_solvers.models import coordinate_mlp
+from keras_solvers.pde import PDE, Condition, data, equations
+
+VISCOSITY = 0.01
+CAVITY = Box(x=(0.0, 1.0), y=(0.0, 1.0))
+STEP = Box(x=(0.0, 4.0), y=(0.0, 2.0)) - Box(x=(0.0, 2.0), y=(1.0, 2.0))
+_MOMENTUM = equations.navier_stokes(VISCOSITY)
+
+
+def _cavity(speed):
+    """Flow below a lid that moves with `speed x (1 - x)`; all unknowns of order one."""
+    unit = speed / 4.0
+    force = unit * (0.3 + unit)  # of a slow and of a fast flow
+
+    def residual(x, u, v, p):
+        along, across, divergence = _MOMENTUM(x, u, v, p)
+        return along / force, across / force, divergence / unit
+
+    def lid(x, u, v, p):
+        return u / unit - 4.0 * x.x * (1.0 - x.x), v / unit
+
+    def wall(x, u, v, p):
+        return u / unit, v / unit
+
+    return PDE(
+        CAVITY,
+        residual,
+        (
+            Condition(lid, lambda x: x.y == 1.0, weight=10.0),
+            Condition(wall, lambda x: x.y < 1.0, weight=10.0),
+            data(np.zeros((1, 2)), np.zeros(1), field=2, weight=force**-2),
+        ),
+        num_fields=3,
+        ansatz=lambda x, u, v, p: (unit * u, unit * v, force * p),
+    )
+
+
+def _cavity_case(speed, start, seconds):
+    return PinnCase(
+        f"a cavity below a lid of speed {speed} x (1 - x)",
+        lambda: _cavity(speed),
+        lambda dtype: coordinate_mlp(2, 3, width=20, depth=3, bounds=CAVITY.bounds, dtype=dtype),
+        1500,
+        lambda: scattered(f"lid_driven_a{speed}.npz"),
+        lambda: steady_flow(
+            CAVITY,
+            [(0, 0), (1, 0), (1, 1), (0, 1)],
+            VISCOSITY,
+            0.0125,
+            lambda x, y: (np.where(y == 1.0, speed * x * (1.0 - x), 0.0), 0.0 * x),
+        ),
+        "finite elements of side 0.0125",
+        1e-2,
+        seconds,
+        adaptive=10,
+        num_boundary=200,
+        start=start,
+    )
+
+
+def _inflow(x, y):
+    return np.where(x == 0.0, 4.0 * y * (1.0 - y), 0.0), 0.0 * x
+
+
+def _step():
+    """Over a step that falls; the stream function keeps all fluid between the walls."""
+    return PDE(
+        STEP,
+        lambda x, u, v, p: _MOMENTUM(x, u, v, p)[:2],
+        (
+            Condition(
+                lambda x, u, v, p: (u - 4.0 * x.y * (1.0 - x.y), v),
+                lambda x: x.x == 0.0,
+                weight=10.0,
+            ),
+            Condition(lambda x, u, v, p: (u, v), lambda x: (x.x > 0.0) & (x.x < 4.0), weight=10.0),
+            Condition(
+                lambda x, u, v, p: (VISCOSITY * u.x - p, VISCOSITY * v.x),
+                lambda x: x.x == 4.0,
+                weight=10.0,
+            ),
+        ),
+        num_fields=3,
+        ansatz=equations.of_stream_function,
+    )
+
+
+FLOWS = {
+    "cavity-2": _cavity_case(2, None, 120.0),
+    "cavity-4": _cavity_case(4, "cavity-2", 60.0),
+    "cavity-8": _cavity_case(8, "cavity-4", 60.0),
+    "cavity-16": _cavity_case(16, "cavity-8", 80.0),
+    "cavity-32": _cavity_case(32, "cavity-16", 140.0),
+    "step": PinnCase(
+        "flow over a backward-facing step",
+        _step,
+        lambda dtype: coordinate_mlp(2, 2, width=20, depth=3, bounds=STEP.bounds, dtype=dtype),
+        1500,
+        lambda: scattered("ns_0_obstacle.npz"),
+        lambda: steady_flow(
+            STEP,
+            [(0, 0), (4, 0), (4, 2), (2, 2), (2, 1), (0, 1)],
+            VISCOSITY,
+            0.04,
+            _inflow,
+            lambda x, y: (x == 4.0) & (y > 0.0) & (y < 2.0),
+        ),
+        "finite elements of side 0.04",
+        2e-2,
+        120.0,
+        adaptive=10,
+        num_boundary=200,
+    ),
+}
