@@ -1,6 +1,7 @@
 """Networks of coordinates: each is one solution of one differential equation."""
 
 import keras
+import numpy as np
 from keras import ops
 
 from keras_solvers.derivatives import evaluated, linearized
@@ -9,7 +10,8 @@ from keras_solvers.pde.field import Evaluation, Field, Unknown
 from keras_solvers.pde.network_field import network_fields
 from keras_solvers.pde.pde import PDE
 from keras_solvers.pde.place import Place
-from keras_solvers.training.second_order import SecondOrder, fit_second_order
+from keras_solvers.training.second_order import LeastSquares, SecondOrder
+from keras_solvers.training.steps import fit_steps
 
 
 class PINN(keras.Model):
@@ -99,6 +101,7 @@ class PINN(keras.Model):
     def compile(self, optimizer="adam", **kwargs):
         """As in Keras; `optimizer` may also be a second-order one, `LevenbergMarquardt()`."""
         self.second_order = optimizer if isinstance(optimizer, SecondOrder) else None
+        kwargs.setdefault("jit_compile", True)  # three times as fast, on processors too
         super().compile("sgd" if self.second_order else optimizer, **kwargs)
 
     def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
@@ -138,24 +141,25 @@ class PINN(keras.Model):
         for first in range(initial_epoch, epochs, every):
             if sampler is not None and first > 0:
                 points = checked_points(self, sampler(self, points, first))
-            self._fit(points, first, min(first + every, epochs), callbacks, verbose)
+            end = min(first + every, epochs)
+            fit_steps(self, self._step(points), first, end, callbacks, verbose)
             if self.stop_training:
                 break
         return history
 
-    def _fit(self, points, initial_epoch, epochs, callbacks, verbose):
+    def _step(self, points):
+        """A function that improves the weights once, and returns the loss and why it must end."""
         if self.second_order is not None:
-            fit_second_order(self, points, initial_epoch, epochs, callbacks, verbose)
-        else:
-            rows = {name: rows[None] for name, rows in points.items()}
-            super().fit(
-                rows,
-                initial_epoch=initial_epoch,
-                epochs=epochs,
-                batch_size=1,
-                callbacks=callbacks,
-                verbose=verbose,
-            )
+            system = LeastSquares(self, points)
+            return lambda: self.second_order.step(system)
+        rows = {name: ops.convert_to_tensor(rows[None]) for name, rows in points.items()}
+
+        def step():
+            self.reset_metrics()  # the loss is that of this step, not a mean
+            loss = float(self.train_on_batch(rows, return_dict=True)["loss"])
+            return loss, None if np.isfinite(loss) else "the loss is not finite"
+
+        return step
 
     def _unknowns(self):
         return {name: Unknown(w, self.coordinates) for name, w in self.coefficients.items()}

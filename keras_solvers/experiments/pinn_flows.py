@@ -98,7 +98,7 @@ FLOWS = {
     "cavity-4": _cavity_case(4, "cavity-2", 60.0),
     "cavity-8": _cavity_case(8, "cavity-4", 60.0),
     "cavity-16": _cavity_case(16, "cavity-8", 80.0),
-    "cavity-32": _cavity_case(32, "cavity-16", 140.0),
+    "cavity-32": _cavity_case(32, "cavity-16", 200.0),
     "step": PinnCase(
         "flow over a backward-facing step",
         _step,

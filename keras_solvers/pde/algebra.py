@@ -4,6 +4,7 @@ import functools
 import itertools
 import math
 
+import keras
 import numpy as np
 from keras import ops
 
@@ -50,7 +51,16 @@ def combine(ufunc, inputs):
         remaining = iter(arguments)
         return _FUNCTIONS[ufunc](*(next(remaining) if isinstance(v, Field) else v for v in inputs))
 
+    if len(inputs) == 1:
+        return apply(_FUNCTIONS[ufunc], *fields)
     return Composed(function, *fields)
+
+
+def apply(function, field):
+    """A function of one argument of a field."""
+    if function in _SLOPES:
+        return Recurring(function, field, _SLOPES[function])
+    return Composed(function, field)
 
 
 def _add(a, b):
@@ -84,6 +94,16 @@ _ARITHMETIC = {
     np.true_divide: _divide,
     np.power: _power,
     np.square: lambda a: Product(a, a),
+}
+
+
+_SLOPES = {  # the derivative, from the value `y` and the argument
+    ops.tanh: lambda y, h: 1.0 - y * y,
+    keras.activations.tanh: lambda y, h: 1.0 - y * y,
+    keras.activations.sigmoid: lambda y, h: y - y * y,
+    ops.exp: lambda y, h: y,
+    ops.sin: lambda y, h: apply(ops.cos, h),
+    ops.cos: lambda y, h: -apply(ops.sin, h),
 }
 
 
@@ -127,6 +147,42 @@ class Product(Field):
             times(self.second.partial(at, none), self.first.curvature(at, axes)),
         )
         return plus(total, times(2.0, _slopes(self.first, self.second, at, axes)))
+
+
+class Recurring(Field):
+    """A function of a field whose derivative is a formula of its values: `tanh' = 1 - tanh^2`.
+
+    `y' = slope h'` is differentiated instead of the function: cheaper than `Composed`.
+
+    Args:
+        function: Of an array, element by element.
+        argument: The field.
+        slope: From this field and the argument to the field of the derivative.
+    """
+
+    def __init__(self, function, argument, slope):
+        super().__init__(argument.coordinates)
+        self.function, self.argument, self._make = function, argument, slope
+
+    @functools.cached_property
+    def _slope(self):
+        return self._make(self, self.argument)
+
+    def differentiate(self, at, order):
+        if not any(order):
+            value = self.argument.partial(at, order)
+            return self.function(value if np.ndim(value) else at.full(value))
+        first = next(i for i, number in enumerate(order) if number)
+        total = 0.0
+        for part, rest, number in _splits(changed(order, first, -1)):
+            inner = self.argument.partial(at, changed(rest, first, 1))
+            total = plus(total, times(number, times(self._slope.partial(at, part), inner)))
+        return total
+
+    def curvature(self, at, axes):
+        none = (0,) * len(self.coordinates)
+        straight = times(self._slope.partial(at, none), self.argument.curvature(at, axes))
+        return plus(straight, _slopes(self._slope, self.argument, at, axes))
 
 
 class Composed(Field):

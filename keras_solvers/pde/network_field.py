@@ -4,7 +4,7 @@ import keras
 from keras import ops
 
 from keras_solvers.derivatives import directional_derivative
-from keras_solvers.pde.algebra import Composed
+from keras_solvers.pde.algebra import apply
 from keras_solvers.pde.field import Field
 
 
@@ -123,7 +123,7 @@ class _Output(Field):
 
 def _activated(layer, values):
     linear = layer.activation is keras.activations.linear
-    return values if linear else Composed(layer.activation, values)
+    return values if linear else apply(layer.activation, values)
 
 
 _RULES = {

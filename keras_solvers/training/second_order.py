@@ -1,8 +1,7 @@
-"""Training of coordinate networks by second-order methods, in the manner of `keras.Model.fit`."""
+"""What second-order training sees of a coordinate network: all residuals at once."""
 
 import abc
 
-import keras
 import numpy as np
 from keras import ops
 
@@ -95,30 +94,3 @@ class LeastSquares:
 
 def _double(tensor):
     return ops.convert_to_numpy(tensor).astype("float64", copy=False)
-
-
-def fit_second_order(model, points, initial_epoch, epochs, callbacks, verbose):
-    """Epochs of one step each, with the callbacks of Keras; stops when no step helps."""
-    system = LeastSquares(model, points)
-    callbacks = keras.callbacks.CallbackList(
-        list(callbacks),
-        add_progbar=verbose not in (0, False),
-        model=model,
-        epochs=epochs,
-        steps=1,
-        verbose=1 if verbose == "auto" else verbose,
-    )
-    model.stop_training = False
-    callbacks.on_train_begin()
-    for epoch in range(initial_epoch, epochs):
-        callbacks.on_epoch_begin(epoch)
-        callbacks.on_train_batch_begin(0)
-        loss, why = model.second_order.step(system)
-        logs = {"loss": loss}
-        callbacks.on_train_batch_end(0, logs)
-        callbacks.on_epoch_end(epoch, logs)
-        if why is not None or model.stop_training:
-            break
-    model.stop_training = model.stop_training or why is not None
-    model.stop_reason = why or f"all {epochs} steps were done"
-    callbacks.on_train_end(logs)
