@@ -8,6 +8,7 @@ tests.
 import functools
 
 from benchmarks.harness import Figure, run_benchmark
+from benchmarks.peers import beside_deepxde
 from keras_solvers.experiments.pinn_cases import CASES
 from keras_solvers.experiments.pinn_run import classic_error, train_chain
 
@@ -33,4 +34,4 @@ def solved(name, fast, seeds, progress):
 if __name__ == "__main__":
     starts = {case.start for case in CASES.values()}
     parts = {name: functools.partial(solved, name) for name in CASES if name not in starts}
-    run_benchmark("pinn", parts)
+    run_benchmark("pinn", parts | beside_deepxde.PARTS)

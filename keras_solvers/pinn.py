@@ -155,7 +155,6 @@ class PINN(keras.Model):
         rows = {name: ops.convert_to_tensor(rows[None]) for name, rows in points.items()}
 
         def step():
-            self.reset_metrics()  # the loss is that of this step, not a mean
             loss = float(self.train_on_batch(rows, return_dict=True)["loss"])
             return loss, None if np.isfinite(loss) else "the loss is not finite"
 

@@ -22,9 +22,9 @@ NOISE = 0.02
 def fitted(noise_seed):
     """Decay `u_t = -k u` from noisy values: a network, and its closed form fitted alike."""
     keras.utils.set_random_seed(0)
-    values = 1.5 * np.exp(-0.8 * TIMES) + NOISE * np.random.default_rng(
-        noise_seed
-    ).standard_normal(len(TIMES))
+    values = 1.5 * np.exp(-0.8 * TIMES) + NOISE * np.random.default_rng(noise_seed).standard_normal(
+        len(TIMES)
+    )
     problem = PDE(
         Box(t=(0.0, 2.0)),
         lambda x, u, k: u.t + k * u,

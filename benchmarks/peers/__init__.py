@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import sys
 import tempfile
 import venv
 from pathlib import Path
@@ -21,20 +22,20 @@ def call(peer, requirements, settings, **job):
 
     Args:
         peer: Name of the script, and of the environment under `runs/peers`.
-        requirements: What is installed there.
+        requirements: What is installed there; `None`: the present environment.
         settings: Environment variables.
         job: Arrays that the script reads.
 
     Returns:
         `{name: array}`, what the script writes.
     """
-    python = _environment(peer, requirements)
+    python = sys.executable if requirements is None else _environment(peer, requirements)
     with tempfile.TemporaryDirectory() as folder:
         job_file, answer = Path(folder, "job.npz"), Path(folder, "answer.npz")
         np.savez(job_file, **job)
         script = Path(__file__).with_name(f"{peer}.py")
         done = subprocess.run(
-            [python, script, job_file, answer],
+            [python, "-P", script, job_file, answer],
             env={**os.environ, **ONE_THREAD, **settings},
             capture_output=True,
             text=True,

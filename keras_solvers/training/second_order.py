@@ -75,18 +75,25 @@ class LeastSquares:
         size = len(self.weights)
         loss, slope = 0.0, np.zeros(size)
         gram = np.zeros((size, size), order="F")
-        for name, rows in self._points.items():
-            parts = -(-len(rows) * size // _ROWS)
-            for piece in np.array_split(rows, parts):
-                values, jacobian = self._linear[name](ops.convert_to_tensor(piece))
-                r = self._scales[name] * _double(values).ravel()
-                jacobian = _double(jacobian).reshape(len(r), size)
-                loss += r @ r
-                slope += self._scales[name] * (r @ jacobian)
-                blas.dsyrk(
-                    self._scales[name] ** 2, jacobian.T, 1.0, gram, lower=True, overwrite_c=True
-                )
+        for r, jacobian in self._pieces(size):
+            loss += r @ r
+            slope += r @ jacobian
+            blas.dsyrk(1.0, jacobian.T, 1.0, gram, lower=True, overwrite_c=True)
         return loss, slope, gram
+
+    def slope(self):
+        """`J^T r`: half of the gradient of the loss."""
+        size = len(self.weights)
+        return sum(r @ jacobian for r, jacobian in self._pieces(size))
+
+    def _pieces(self, size):
+        """Weighted residuals and their Jacobian, as many rows at once as fit in memory."""
+        for name, rows in self._points.items():
+            for piece in np.array_split(rows, -(-len(rows) * size // _ROWS)):
+                values, jacobian = self._linear[name](ops.convert_to_tensor(piece))
+                scale = self._scales[name]
+                r = scale * _double(values).ravel()
+                yield r, scale * _double(jacobian).reshape(len(r), size)
 
     def _computed(self, function, rows):
         return _double(function(ops.convert_to_tensor(rows)))
