@@ -13,7 +13,7 @@ _FORGOTTEN = 10.0  # ratio of mean squares on new points and on those of the tra
 _FAR = 3.0  # gaps between points, in their mean distance; of even points about 2
 _LARGE = 10.0  # size of coordinates or outputs that tanh units do not reach well
 _ROUGH = 0.3  # correlation of neighbours below which the residual is noise between the points
-_ROUNDING = 0.3  # share of the residual that rounding of the weights changes
+_ROUNDING = 0.05  # share of the residual that rounding of the weights changes: the rest is noise
 
 
 @dataclasses.dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Diagnosis:
             (
                 self.rounding > _ROUNDING,
                 f"Rounding of the weights changes {self.rounding:.0%} of the residual: training "
-                'is at the limit of the precision. Build the network with dtype="float64".',
+                'is near the limit of the precision. Build the network with dtype="float64".',
             ),
             (
                 self.input_size > _LARGE,

@@ -137,7 +137,7 @@ class PINN(keras.Model):
         """
         points, history = checked_points(self, points), keras.callbacks.History()
         callbacks = [*callbacks, history]
-        every = epochs if sampler is None else sampler.every
+        every = max(epochs, 1) if sampler is None else sampler.every
         for first in range(initial_epoch, epochs, every):
             if sampler is not None and first > 0:
                 points = checked_points(self, sampler(self, points, first))
