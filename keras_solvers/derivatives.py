@@ -114,6 +114,39 @@ def _evaluated_jax(function, variables):
     return lambda x: jitted([v.value for v in variables], x)
 
 
+def value_and_gradient(function, variables):
+    """Compiles `function`, from arrays to a number, together with its gradient.
+
+    Args:
+        function: From any arrays to a number.
+        variables: Keras variables that it depends on.
+
+    Returns:
+        Callable from the arrays to the number and a list of arrays, one for each variable.
+    """
+    return _of_backend(_gradient_tensorflow, _gradient_jax)(function, variables)
+
+
+def _gradient_tensorflow(function, variables):
+    weights = [v.value for v in variables]
+
+    def both(x):
+        with tf.GradientTape() as tape:
+            value = function(x)
+        return value, tape.gradient(value, weights, unconnected_gradients="zero")
+
+    return tf.function(both, autograph=False, jit_compile=True)
+
+
+def _gradient_jax(function, variables):
+    def stateless(weights, x):
+        with keras.StatelessScope(list(zip(variables, weights, strict=True))):
+            return function(x)
+
+    jitted = jax.jit(jax.value_and_grad(stateless))
+    return lambda x: jitted([v.value for v in variables], x)
+
+
 def supports_float64():
     """Whether Keras computes in float64: on JAX its operations round to float32 on the way."""
     return _BACKEND == "tensorflow"

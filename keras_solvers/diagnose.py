@@ -107,13 +107,14 @@ def diagnose(model, points, seed=0):
         A `Diagnosis`: `print` it.
     """
     systems = {name: LeastSquares(model, {name: rows}) for name, rows in points.items()}
+    parts = {name: system.loss_and_gradient() for name, system in systems.items()}
     own = points["residual"]
     new = model.problem.geometry.sample(len(own), [seed, 1], "uniform")
     here, there = (_residual(model, rows) for rows in (own, new))
     values = ops.convert_to_numpy(model(ops.convert_to_tensor(new, model.dtype)))
     return Diagnosis(
-        loss={name: system.loss() for name, system in systems.items()},
-        gradient={n: float(2.0 * np.linalg.norm(s.slope())) for n, s in systems.items()},
+        loss={name: loss for name, (loss, _) in parts.items()},
+        gradient={name: float(np.linalg.norm(slope)) for name, (_, slope) in parts.items()},
         new_points=float(np.mean(there**2) / max(np.mean(here**2), 1e-300)),
         gap=_gap(model.problem.geometry, own, new),
         input_size=_input_size(model, own),

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from keras_solvers.derivatives import evaluated, linearized
+from keras_solvers.derivatives import evaluated, linearized, value_and_gradient
 from keras_solvers.pde.consistency import check_coefficients, check_network, checked_points
 from keras_solvers.pde.field import Evaluation, Field, Unknown
 from keras_solvers.pde.network_field import network_fields
@@ -53,7 +53,7 @@ class PINN(keras.Model):
             **{name: c.weight for name, c in problem.named_conditions().items()},
         }
         check_coefficients(self)
-        self._compiled = None
+        self._compiled = self._compiled_loss = None
         self.built = True
 
     @property
@@ -98,8 +98,18 @@ class PINN(keras.Model):
             )
         return self._compiled
 
+    def compiled_loss(self):
+        """`(loss, gradient)` of points, compiled once; the gradient is a list of arrays."""
+        if self._compiled_loss is None:
+            self._compiled_loss = value_and_gradient(
+                lambda points: self.compute_loss(y_pred=self.residuals(points)),
+                self.trainable_variables,
+            )
+        return self._compiled_loss
+
     def compile(self, optimizer="adam", **kwargs):
-        """As in Keras; `optimizer` may also be a second-order one, `LevenbergMarquardt()`."""
+        """As in Keras; `optimizer` may also be a second-order one, `LevenbergMarquardt()`,
+        `SelfScaledBroyden()` or `LBFGS()`."""
         self.second_order = optimizer if isinstance(optimizer, SecondOrder) else None
         kwargs.setdefault("jit_compile", True)  # three times as fast, on processors too
         super().compile("sgd" if self.second_order else optimizer, **kwargs)

@@ -18,7 +18,13 @@ from keras_solvers.pde import (
     robin,
 )
 from keras_solvers.pinn import PINN
-from keras_solvers.training import Checkpoint, LevenbergMarquardt, ResidualAdaptive
+from keras_solvers.training import (
+    LBFGS,
+    Checkpoint,
+    LevenbergMarquardt,
+    ResidualAdaptive,
+    SelfScaledBroyden,
+)
 
 LINE = Box(x=(-1.0, 2.0))
 
@@ -141,13 +147,14 @@ def test_a_sampler_is_asked_every_few_epochs():
     assert asked == [3, 6, 9]
 
 
-def test_a_training_that_was_interrupted_goes_on_as_if_it_had_not_been(tmp_path):
+@pytest.mark.parametrize("optimizer", [LevenbergMarquardt, SelfScaledBroyden, LBFGS])
+def test_a_training_that_was_interrupted_goes_on_as_if_it_had_not_been(tmp_path, optimizer):
     problem = PDE(LINE, SOURCE, (dirichlet(bump),))
 
     def trained(epochs, path):
         keras.utils.set_random_seed(0)
         model = PINN(coordinate_mlp(1, width=5, depth=1, dtype="float64"), problem)
-        model.compile(LevenbergMarquardt())
+        model.compile(optimizer())
         saver, sampler = Checkpoint(path, every=4), ResidualAdaptive(every=4)
         model.fit(
             problem.sample(40, 2),

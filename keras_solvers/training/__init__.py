@@ -5,21 +5,25 @@ from keras_solvers.training.divergence import DivergedError, StopWhenDiverged
 from keras_solvers.training.levenberg_marquardt import LevenbergMarquardt
 from keras_solvers.training.optimizers import adam_for_sparse_activity
 from keras_solvers.training.progress import ProgressBar
+from keras_solvers.training.quasi_newton import LBFGS, QuasiNewton, SelfScaledBroyden
 from keras_solvers.training.run_folder import RunExistsError, RunFolder
 from keras_solvers.training.samplers import ResidualAdaptive
 from keras_solvers.training.second_order import SecondOrder
 from keras_solvers.training.train import train
 
 __all__ = [
+    "LBFGS",
     "Checkpoint",
     "CorruptCheckpointError",
     "DivergedError",
     "LevenbergMarquardt",
     "ProgressBar",
+    "QuasiNewton",
     "ResidualAdaptive",
     "RunExistsError",
     "RunFolder",
     "SecondOrder",
+    "SelfScaledBroyden",
     "StopWhenDiverged",
     "adam_for_sparse_activity",
     "train",

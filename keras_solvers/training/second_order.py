@@ -12,6 +12,7 @@ class SecondOrder(abc.ABC):
     """An optimizer that sees all residuals at once, not only the gradient of their mean square.
 
     Attributes:
+        built: Whether `variables` exist; `build` makes them.
         variables: What it remembers from step to step, Keras variables: saved by checkpoints.
     """
 
@@ -33,28 +34,32 @@ class LeastSquares:
     Args:
         model: The `PINN`.
         points: `{equation: rows}`.
+
+    Attributes:
+        variables: The weights, Keras variables.
     """
 
     def __init__(self, model, points):
-        self._variables = model.trainable_variables
-        self._shapes = [tuple(v.shape) for v in self._variables]
+        self.variables = model.trainable_variables
+        self._shapes = [tuple(v.shape) for v in self.variables]
         self._points = points
         self._scales = {
             name: np.sqrt(model.equation_weights[name] / len(rows)) for name, rows in points.items()
         }
         self._values, self._linear = model.compiled_equations()
+        self._loss_and_gradient = model.compiled_loss()
 
     @property
     def weights(self):
         """All weights, flat, as float64."""
-        flat = [ops.convert_to_numpy(v).ravel() for v in self._variables]
+        flat = [ops.convert_to_numpy(v).ravel() for v in self.variables]
         return np.concatenate(flat).astype("float64")
 
     @weights.setter
     def weights(self, flat):
         ends = np.cumsum([int(np.prod(shape)) for shape in self._shapes])
         for variable, shape, part in zip(
-            self._variables, self._shapes, np.split(flat, ends[:-1]), strict=True
+            self.variables, self._shapes, np.split(flat, ends[:-1]), strict=True
         ):
             variable.assign(part.reshape(shape))
 
@@ -64,6 +69,12 @@ class LeastSquares:
             self._scales[name] ** 2 * np.sum(np.square(self._computed(self._values[name], rows)))
             for name, rows in self._points.items()
         )
+
+    def loss_and_gradient(self):
+        """The loss and its gradient `2 J^T r`, by one reverse pass."""
+        points = {name: ops.convert_to_tensor(rows) for name, rows in self._points.items()}
+        loss, gradient = self._loss_and_gradient(points)
+        return float(loss), np.concatenate([_double(g).ravel() for g in gradient])
 
     def linearize(self):
         """`(loss, J^T r, J^T J)` of the weighted residuals `r` and their Jacobian `J`.
@@ -80,11 +91,6 @@ class LeastSquares:
             slope += r @ jacobian
             blas.dsyrk(1.0, jacobian.T, 1.0, gram, lower=True, overwrite_c=True)
         return loss, slope, gram
-
-    def slope(self):
-        """`J^T r`: half of the gradient of the loss."""
-        size = len(self.weights)
-        return sum(r @ jacobian for r, jacobian in self._pieces(size))
 
     def _pieces(self, size):
         """Weighted residuals and their Jacobian, as many rows at once as fit in memory."""
