@@ -10,7 +10,8 @@ import functools
 from benchmarks.harness import Figure, run_benchmark
 from benchmarks.peers import beside_deepxde
 from keras_solvers.experiments.pinn_cases import CASES
-from keras_solvers.experiments.pinn_run import classic_error, train_chain
+from keras_solvers.experiments.pinn_run import classic_error
+from keras_solvers.experiments.pinn_training import train_chain
 
 
 def solved(name, fast, seeds, progress):

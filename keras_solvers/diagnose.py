@@ -23,6 +23,7 @@ class Diagnosis:
     Attributes:
         loss: Weighted mean square of each equation, `{name: number}`.
         gradient: Norm of the gradient of each of these in the weights.
+        first_order: Whether the optimizer sees the gradient alone.
         new_points: Mean square of the residual on points that training never saw, over that on
             its own.
         gap: Largest distance of a place to a point of training, over the mean distance between
@@ -35,6 +36,7 @@ class Diagnosis:
 
     loss: dict
     gradient: dict
+    first_order: bool
     new_points: float
     gap: float
     input_size: float
@@ -74,7 +76,7 @@ class Diagnosis:
                 "Spread the points evenly, as `PDE.sample` does.",
             ),
             (
-                share > _UNEVEN,
+                self.first_order and share > _UNEVEN,
                 f"The gradient of `{strong}` is {share:.3g} times that of `{weak}`. Raise the "
                 f"weight of `{weak}`, meet it by an ansatz, or use `LevenbergMarquardt`.",
             ),
@@ -115,6 +117,7 @@ def diagnose(model, points, seed=0):
     return Diagnosis(
         loss={name: loss for name, (loss, _) in parts.items()},
         gradient={name: float(np.linalg.norm(slope)) for name, (_, slope) in parts.items()},
+        first_order=model.second_order is None,
         new_points=float(np.mean(there**2) / max(np.mean(here**2), 1e-300)),
         gap=_gap(model.problem.geometry, own, new),
         input_size=_input_size(model, own),

@@ -26,6 +26,8 @@ MODULES = (
     "keras_solvers.staggered",
     "keras_solvers.simulate",
     "keras_solvers.pinn",
+    "keras_solvers.diagnose",
+    "keras_solvers.laplace",
     "keras_solvers.pde",
     "keras_solvers.pde.equations",
     "keras_solvers.geometry",

@@ -43,6 +43,9 @@ def test_the_migrated_problems_are_solved():
     assert errors[0] < 3e-3
     assert errors[1] < 1e-3
     assert names["found"] == pytest.approx(1.0, abs=0.03)
+    # Least squares with the closed form give 1.0098 and a deviation of 0.0064.
+    assert names["low"] == pytest.approx(1.0098 - 1.96 * 0.0064, abs=0.004)
+    assert names["high"] == pytest.approx(1.0098 + 1.96 * 0.0064, abs=0.004)
 
 
 @pytest.mark.parametrize(
