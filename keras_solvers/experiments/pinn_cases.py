@@ -111,7 +111,7 @@ CASES = {
         lambda: pinn_classic.allen_cahn(1e-4, 5.0),
         "Fourier, exponential Runge-Kutta",
         1e-3,
-        300.0,
+        150.0,
         adaptive=10,
     ),
     "schrodinger": PinnCase(

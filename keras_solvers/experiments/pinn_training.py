@@ -11,6 +11,7 @@ from keras_solvers.pinn import PINN
 from keras_solvers.training import Checkpoint, LevenbergMarquardt, ResidualAdaptive
 
 _MOST_STEPS = 10**6  # the time ends a training
+_CHOOSING = 0.85  # share of the time in which points follow the residual
 
 
 class StopAfter(keras.callbacks.Callback):
@@ -28,6 +29,11 @@ class StopAfter(keras.callbacks.Callback):
         self.seconds, self.progress, self.title = seconds, progress, title
         self.start = time.process_time() - spent
         self.task = self.progress.add_task(title, total=seconds)
+
+    @property
+    def share(self):
+        """How much of the time is over."""
+        return (time.process_time() - self.start) / self.seconds
 
     def on_epoch_end(self, epoch, logs=None):
         logs["cpu_seconds"] = spent = time.process_time() - self.start
@@ -118,7 +124,7 @@ def train_case(name, seed, seconds, progress, folder=None, network=None):
         first, history = saver.restore(model), list(saver.history)
         callbacks = [saver, LivePictures(folder, sampler, *case.reference())]
     spent = history[-1]["cpu_seconds"] if history else 0.0
-    stop = StopAfter(seconds, progress, case.title, spent)
+    sampler.stop = stop = StopAfter(seconds, progress, case.title, spent)
     model.stop_reason = "the time was over"
     if spent < seconds:
         rows = model.fit(
@@ -134,12 +140,16 @@ def train_case(name, seed, seconds, progress, folder=None, network=None):
 
 
 class _Remembered(ResidualAdaptive):
-    """The sampler of a case, and the points that it chose last."""
+    """The sampler of a case, and the points that it chose last.
+
+    At the end it keeps them: new points raise the loss, which then needs steps to fall again.
+    """
 
     def __init__(self, case, problem, seed):
         super().__init__(every=case.adaptive or 10, seed=seed)
         self.points = problem.sample(case.num_points, case.num_boundary, seed)
 
     def __call__(self, model, points, epoch):
-        self.points = super().__call__(model, points, epoch)
+        if self.stop.share < _CHOOSING:
+            self.points = super().__call__(model, points, epoch)
         return self.points
