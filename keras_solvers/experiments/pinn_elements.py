@@ -11,20 +11,18 @@ _PICARD = 4  # steps before, in which the flow that carries is the last one: fro
 _ROUNDS = 8  # of smoothing of the mesh
 
 
-def steady_flow(geometry, corners, viscosity, spacing, speed, free=None):
+def steady_flow(mesh, viscosity, speed, free=None):
     """The steady Navier-Stokes equations by quadratic velocities and linear pressures.
 
     Picard's iteration, then Newton's method (Elman, Silvester and Wathen, Finite Elements and Fast
-    Iterative Solvers, 2014, chapters 5 and 8), on a mesh of scikit-fem.
+    Iterative Solvers, 2014, chapters 5 and 8).
 
     Args:
-        geometry: `Geometry` of two coordinates.
-        corners: Corners of its boundary, `(number, 2)`.
+        mesh: Mesh of triangles of scikit-fem.
         viscosity: Kinematic viscosity.
-        spacing: Side of a triangle.
         speed: Function from coordinates to `(u, v)` on the boundary.
         free: Function from coordinates to booleans: where fluid leaves without stress. The
-            pressure is 0 there, or at the first corner if `None`.
+            pressure is 0 there, or where the mesh is next to the origin if `None`.
 
     Returns:
         Function from points `(num_points, 2)` to `(u, v, p)`.
@@ -34,7 +32,6 @@ def steady_flow(geometry, corners, viscosity, spacing, speed, free=None):
     """
     import skfem
 
-    mesh = triangles(geometry, np.asarray(corners, float), spacing)
     basis = skfem.Basis(mesh, skfem.ElementVector(skfem.ElementTriP2()), intorder=5)
     pressures = basis.with_element(skfem.ElementTriP1())
     stiffness, divergence, convection, carried, linearised = _forms(basis, pressures, viscosity)
@@ -93,12 +90,26 @@ def _boundary_values(basis, pressures, speed, free):
         x[edge] = speed(*place)[part]
         fixed.append(edge)
     if free is None:
-        fixed.append([basis.N])  # the corner that the mesh begins with
+        fixed.append([basis.N + np.argmin(np.hypot(*pressures.doflocs))])
     return x, np.concatenate(fixed)
 
 
+def graded_square(cells):
+    """A mesh of the unit square that is finer at its sides, and finest at its corners."""
+    import skfem
+
+    x = 0.5 - 0.5 * np.cos(np.pi * np.arange(cells + 1) / cells)
+    return skfem.MeshTri.init_tensor(x, x)
+
+
 def triangles(geometry, corners, spacing):
-    """A mesh: points on the boundary and a smoothed lattice inside, joined by Delaunay."""
+    """A mesh of any shape: points on the boundary, a smoothed lattice inside, and Delaunay.
+
+    Args:
+        geometry: `Geometry` of two coordinates.
+        corners: Corners of its boundary, `(number, 2)`.
+        spacing: Side of a triangle.
+    """
     import skfem
 
     (west, east), (south, north) = geometry.bounds
@@ -130,7 +141,7 @@ def _joined(geometry, points):
 def _spread_boundary(geometry, corners, spacing):
     """Corners, and points of the boundary that keep a distance of each other."""
     proposed, _ = geometry.sample_boundary(int(60 * geometry.boundary_size / spacing))
-    proposed = np.concatenate([corners, proposed])
+    proposed = np.concatenate([np.asarray(corners, float), proposed])
     tree, free, chosen = cKDTree(proposed), np.ones(len(proposed), bool), []
     for i, point in enumerate(proposed):
         if free[i]:

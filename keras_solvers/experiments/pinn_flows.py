@@ -3,7 +3,7 @@
 import numpy as np
 
 from keras_solvers.experiments.pinn_case import PinnCase
-from keras_solvers.experiments.pinn_elements import steady_flow
+from keras_solvers.experiments.pinn_elements import graded_square, steady_flow, triangles
 from keras_solvers.experiments.pinn_references import scattered
 from keras_solvers.geometry import Box
 from keras_solvers.models import coordinate_mlp
@@ -51,13 +51,11 @@ def _cavity_case(speed, start, seconds):
         1500,
         lambda: scattered(f"lid_driven_a{speed}.npz"),
         lambda: steady_flow(
-            CAVITY,
-            [(0, 0), (1, 0), (1, 1), (0, 1)],
+            graded_square(32),
             VISCOSITY,
-            0.0125,
             lambda x, y: (np.where(y == 1.0, speed * x * (1.0 - x), 0.0), 0.0 * x),
         ),
-        "finite elements of side 0.0125",
+        "finite elements, 32 x 32, finer at the walls",
         1e-2,
         seconds,
         adaptive=10,
@@ -106,10 +104,8 @@ FLOWS = {
         1500,
         lambda: scattered("ns_0_obstacle.npz"),
         lambda: steady_flow(
-            STEP,
-            [(0, 0), (4, 0), (4, 2), (2, 2), (2, 1), (0, 1)],
+            triangles(STEP, [(0, 0), (4, 0), (4, 2), (2, 2), (2, 1), (0, 1)], 0.05),
             VISCOSITY,
-            0.05,
             _inflow,
             lambda x, y: (x == 4.0) & (y > 0.0) & (y < 2.0),
         ),

@@ -6,6 +6,8 @@ import functools
 import numpy as np
 from keras import ops
 
+from keras_solvers.pde.rules import changed, plus
+
 
 class Evaluation:
     """Points `(num_points, columns)`, and all that has been computed there, each thing once."""
@@ -179,24 +181,3 @@ class Unknown(Field):
 
     def differentiate(self, at, order):
         return 0.0 if any(order) else ops.convert_to_tensor(self.weight)
-
-
-def changed(order, position, by):
-    """A tuple of numbers, one of them changed."""
-    return (*order[:position], order[position] + by, *order[position + 1 :])
-
-
-def plus(a, b):
-    """`a + b`, without the work where one is the number 0."""
-    return b if _is(a, 0.0) else a if _is(b, 0.0) else a + b
-
-
-def times(a, b):
-    """`a * b`, without the work where one is the number 0 or 1."""
-    if _is(a, 0.0) or _is(b, 0.0):
-        return 0.0
-    return b if _is(a, 1.0) else a if _is(b, 1.0) else a * b
-
-
-def _is(value, number):
-    return isinstance(value, float) and value == number

@@ -4,8 +4,8 @@ import keras
 from keras import ops
 
 from keras_solvers.derivatives import directional_derivative
-from keras_solvers.pde.algebra import apply
 from keras_solvers.pde.field import Field
+from keras_solvers.pde.functions import apply
 
 
 def network_fields(network, coordinates):

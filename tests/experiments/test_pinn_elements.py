@@ -15,7 +15,7 @@ def parabola(x, y):
 
 
 def test_flow_between_plates_is_exact():
-    flow = steady_flow(CHANNEL, CORNERS, 0.01, 0.2, parabola)
+    flow = steady_flow(triangles(CHANNEL, CORNERS, 0.2), 0.01, parabola)
     points = CHANNEL.sample(200)
     u, v, p = flow(points).T
     # Linear between nodes, of which the parabola has some at every tenth.
@@ -35,4 +35,4 @@ def test_mesh_covers_the_shape_and_nothing_else():
 
 def test_a_flow_that_is_not_found_is_no_answer():
     with pytest.raises(RuntimeError, match="did not converge"):
-        steady_flow(CHANNEL, CORNERS, 1e-7, 0.25, lambda x, y: (np.sin(40.0 * x * y), x))
+        steady_flow(triangles(CHANNEL, CORNERS, 0.25), 1e-7, lambda x, y: (np.sin(40.0 * x * y), x))

@@ -1,0 +1,45 @@
+"""The rules of differentiation that fields share."""
+
+import functools
+import itertools
+import math
+
+
+def changed(order, position, by):
+    """A tuple of numbers, one of them changed."""
+    return (*order[:position], order[position] + by, *order[position + 1 :])
+
+
+def plus(a, b):
+    """`a + b`, without the work where one is the number 0."""
+    return b if _is(a, 0.0) else a if _is(b, 0.0) else a + b
+
+
+def times(a, b):
+    """`a * b`, without the work where one is the number 0 or 1."""
+    if _is(a, 0.0) or _is(b, 0.0):
+        return 0.0
+    return b if _is(a, 1.0) else a if _is(b, 1.0) else a * b
+
+
+def _is(value, number):
+    return isinstance(value, float) and value == number
+
+
+def splits(order):
+    """All `(part, order - part, number)` of the rule of Leibniz: how many ways there are."""
+    for part in itertools.product(*(range(n + 1) for n in order)):
+        rest = tuple(n - k for n, k in zip(order, part, strict=True))
+        yield (
+            part,
+            rest,
+            float(math.prod(math.comb(n, k) for n, k in zip(order, part, strict=True))),
+        )
+
+
+def slopes(u, v, at, axes):
+    """The product of two gradients, in some coordinates."""
+    none = (0,) * len(u.coordinates)
+    units = [changed(none, axis, 1) for axis in axes]
+    parts = (times(u.partial(at, unit), v.partial(at, unit)) for unit in units)
+    return functools.reduce(plus, parts, 0.0)
