@@ -26,6 +26,7 @@ def empty_box():
 
 LAYERS = {  # name: (class, arguments, shape of one input)
     "DropConnectDense": (layers.DropConnectDense, {"units": 4, "activation": "relu"}, (5,)),
+    "FourierFeatures": (layers.FourierFeatures, {"num_waves": 3, "scale": 2.0}, (2,)),
     "MultigridCycle": (layers.MultigridCycle, {}, (8, 8, 2)),
     "Prolongation": (layers.Prolongation, {"factor": 3}, (4, 3, 2)),
     "PeriodicEmbedding": (layers.PeriodicEmbedding, {"periods": [2.0, None], "num_waves": 2}, (2,)),

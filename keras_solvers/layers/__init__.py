@@ -1,6 +1,7 @@
 """Keras layers, one a file."""
 
 from keras_solvers.layers.drop_connect import DropConnectDense
+from keras_solvers.layers.fourier_features import FourierFeatures
 from keras_solvers.layers.multigrid_cycle import MultigridCycle
 from keras_solvers.layers.periodic_embedding import PeriodicEmbedding
 from keras_solvers.layers.prolongation import Prolongation
@@ -15,6 +16,7 @@ from keras_solvers.layers.table_convolution import TableConvolution
 
 __all__ = [
     "DropConnectDense",
+    "FourierFeatures",
     "MultigridCycle",
     "PeriodicEmbedding",
     "Prolongation",
