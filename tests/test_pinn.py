@@ -20,6 +20,7 @@ from keras_solvers.pde import (
 from keras_solvers.pinn import PINN
 from keras_solvers.training import (
     LBFGS,
+    Causal,
     Checkpoint,
     LevenbergMarquardt,
     ResidualAdaptive,
@@ -133,6 +134,23 @@ def test_points_follow_the_residual():
     chosen = ResidualAdaptive(offset=0.1)(model, problem.sample(200), 10)["residual"]
     assert np.mean(abs(chosen) < 0.3) > 0.5  # of a length of a fifth
     assert np.mean(abs(chosen) > 0.3) > 0.05
+
+
+def test_points_wait_until_earlier_times_are_solved():
+    strip = Box(x=(0.0, 1.0), t=(0.0, 2.0))
+    problem = PDE(strip, lambda x, u: u - np.exp(-100.0 * (x.t - 1.0) ** 2))
+    model = PINN(coordinate_mlp(2, width=4, depth=1, dtype="float64"), problem)
+    for v in model.trainable_variables:
+        v.assign(ops.zeros_like(v))
+    points = problem.sample(400)
+    time = Causal(strength=100.0)(model, points, 10)["residual"][:, 1]
+    assert len(time) == 400
+    assert np.mean(time < 1.0) > 0.9
+    # What is small everywhere holds nothing back.
+    time = Causal(strength=1e-6)(model, points, 10)["residual"][:, 1]
+    assert np.mean(time < 1.0) == pytest.approx(0.5, abs=0.1)
+    with pytest.raises(ValueError, match=r"one of x, t\. Received: 's'"):
+        Causal("s")(model, points, 10)
 
 
 def test_a_sampler_is_asked_every_few_epochs():

@@ -7,12 +7,13 @@ from keras_solvers.training.optimizers import adam_for_sparse_activity
 from keras_solvers.training.progress import ProgressBar
 from keras_solvers.training.quasi_newton import LBFGS, QuasiNewton, SelfScaledBroyden
 from keras_solvers.training.run_folder import RunExistsError, RunFolder
-from keras_solvers.training.samplers import ResidualAdaptive
+from keras_solvers.training.samplers import Causal, ResidualAdaptive
 from keras_solvers.training.second_order import SecondOrder
 from keras_solvers.training.train import train
 
 __all__ = [
     "LBFGS",
+    "Causal",
     "Checkpoint",
     "CorruptCheckpointError",
     "DivergedError",
