@@ -1,10 +1,13 @@
 import numpy as np
 import pytest
 
-from keras_solvers.geometry import Ball, Box, Polygon
+from keras_solvers.geometry import Ball, Box, PointCloud, Polygon
 
 SQUARE = Box(x=(-1.0, 1.0), y=(-1.0, 1.0))
 CORNER = SQUARE - Box(x=(0.0, 1.0), y=(0.0, 1.0))  # they share two sides
+ANGLES = np.linspace(0.0, 2.0 * np.pi, 400, endpoint=False)
+AROUND = np.stack([np.cos(ANGLES), np.sin(ANGLES)], axis=1)
+ELLIPSE = PointCloud(AROUND * (1.0, 0.5), AROUND * (0.5, 1.0), "xy")
 SHAPES = {
     "square": (SQUARE, 4.0),
     "corner": (CORNER, 3.0),
@@ -13,6 +16,8 @@ SHAPES = {
     "ring": (Ball((0.0, 0.0), 1.0) - Ball((0.0, 0.0), 0.5), 0.75 * np.pi),
     "lens": (Ball((0.0, 0.0), 1.0) & Ball((1.0, 0.0), 1.0), 2.0 * np.pi / 3.0 - np.sqrt(3.0) / 2),
     "two": (Ball((-2.0, 0.0), 1.0) | Ball((2.0, 0.0), 0.5), 1.25 * np.pi),
+    "cloud": (ELLIPSE, 0.5 * np.pi),
+    "hollow cloud": (ELLIPSE - Ball((0.0, 0.0), 0.25), (0.5 - 0.0625) * np.pi),
     "ball": (Ball((0.0, 0.0, 0.0), 1.0), 4.0 * np.pi / 3.0),
     "cylinder": (Ball((0.0, 0.0), 1.0) * Box(t=(0.0, 2.0)), 2.0 * np.pi),
 }
@@ -90,3 +95,12 @@ def test_distance_of_a_polygon_is_that_of_the_box_it_is():
 def test_mistakes_are_named(make, message):
     with pytest.raises(ValueError, match=message):
         make()
+
+
+def test_clouds_without_sense_are_named():
+    with pytest.raises(ValueError, match=r"shapes \(400, 2\) and \(3, 2\)"):
+        PointCloud(AROUND, AROUND[:3])
+    with pytest.raises(ValueError, match="normals must point outwards"):
+        PointCloud(AROUND, -AROUND)
+    with pytest.raises(ValueError, match="normals must not vanish"):
+        PointCloud(AROUND, 0.0 * AROUND)
