@@ -41,6 +41,11 @@ class Ball(Geometry):
     def distance(self, points):
         return self.radius - np.sqrt(np.sum((points - self.center) ** 2, axis=1))
 
+    def approximate_distance(self, x):
+        places = [getattr(x, name) for name in self.coordinates]
+        square = sum((p - c) ** 2 for p, c in zip(places, self.center.tolist(), strict=True))
+        return (self.radius**2 - square) / (2.0 * self.radius)
+
     def propose_boundary(self, num_points, rng):
         normals = rng.normal(size=(num_points, len(self.center)))
         normals /= np.sqrt(np.sum(normals**2, axis=1, keepdims=True))

@@ -1,8 +1,10 @@
 """Intervals, rectangles and boxes of any dimension."""
 
+import functools
+
 import numpy as np
 
-from keras_solvers.geometry.geometry import Geometry
+from keras_solvers.geometry.geometry import Geometry, smooth_minimum
 
 
 class Box(Geometry):
@@ -44,6 +46,14 @@ class Box(Geometry):
         outside = np.maximum(np.maximum(low - points, points - high), 0.0)
         inside = np.min(np.minimum(points - low, high - points), axis=1)
         return np.where(inside > 0.0, inside, -np.sqrt(np.sum(outside**2, axis=1)))
+
+    def approximate_distance(self, x):
+        places = [getattr(x, name) for name in self.coordinates]
+        parts = [
+            (place - low) * (high - place) / (high - low)
+            for place, (low, high) in zip(places, self.bounds.tolist(), strict=True)
+        ]
+        return functools.reduce(smooth_minimum, parts)
 
     def propose_boundary(self, num_points, rng):
         low, high = self.bounds.T

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from keras_solvers.geometry import Ball, Box, PointCloud, Polygon
+from keras_solvers.pde import Place
 
 SQUARE = Box(x=(-1.0, 1.0), y=(-1.0, 1.0))
 CORNER = SQUARE - Box(x=(0.0, 1.0), y=(0.0, 1.0))  # they share two sides
@@ -104,3 +105,25 @@ def test_clouds_without_sense_are_named():
         PointCloud(AROUND, -AROUND)
     with pytest.raises(ValueError, match="normals must not vanish"):
         PointCloud(AROUND, 0.0 * AROUND)
+
+
+@pytest.mark.parametrize(
+    "name", ["square", "corner", "disc", "ring", "lens", "two", "ball", "cylinder"]
+)
+def test_approximate_distances_vanish_on_the_boundary_and_rise_by_one(name):
+    shape, _ = SHAPES[name]
+    field = shape.approximate_distance(Place(shape.coordinates))
+    points, normals = shape.sample_boundary(300, seed=1)
+    step = 1e-2
+    inside, value = (np.asarray(field(points - s * normals)) for s in (step, 0.0))
+    np.testing.assert_allclose(value, 0.0, atol=1e-6)
+    far_from_corners = np.abs(shape.distance(points - step * normals) - step) < 1e-9
+    # Curvature changes the slope by the step over a radius.
+    slopes = inside[far_from_corners] / step
+    assert np.quantile(np.abs(slopes - 1.0), 0.8) < 0.06
+    assert np.all(np.asarray(field(shape.sample(500))) > 0.0)
+
+
+def test_a_shape_without_a_smooth_distance_says_so():
+    with pytest.raises(NotImplementedError, match="A PointCloud has no smooth"):
+        ELLIPSE.approximate_distance(Place("xy"))
