@@ -33,6 +33,13 @@ def _solution(names, used, points, found, expected):
         places.hist(used[:, 0], bins=40)
         for axes in (solution, error, places):
             axes.set_xlabel(names)
+    elif len(names) > 2:
+        solution.plot(expected[:, 0], found[:, 0], ".", markersize=3)
+        solution.axline((expected[0, 0], expected[0, 0]), slope=1.0, linewidth=0.7)
+        solution.set(xlabel="reference", ylabel="network")
+        error.hist(error_size, bins=40)
+        places.plot(used[:, 1], used[:, 0], ".", markersize=1.5)
+        places.set(xlabel=names[1], ylabel=names[0])
     else:
         shown = np.sqrt(np.sum(found**2, axis=1)) if found.shape[1] > 1 else found[:, 0]
         down, across = points[:, 0], points[:, 1]
