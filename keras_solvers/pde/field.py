@@ -2,11 +2,12 @@
 
 import abc
 import functools
+import typing
 
 import numpy as np
 from keras import ops
 
-from keras_solvers.pde.rules import changed, plus
+from keras_solvers.pde.rules import changed, plus, times
 
 
 class Evaluation:
@@ -64,15 +65,28 @@ class Field(np.lib.mixins.NDArrayOperatorsMixin, abc.ABC):
         """`differentiate`, computed once for the same points."""
         return at.once((id(self), order), lambda: self.differentiate(at, order))
 
-    def curvature(self, at, axes):
-        """The sum of the second derivatives in some coordinates, at an `Evaluation`.
+    def operate(self, at, operator):
+        """What an `Operator` makes of the field, at the points of an `Evaluation`.
 
-        Sums, products and functions override this: they need the gradient and this sum of what
-        they are made of, instead of each second derivative (the forward Laplacian; Li et al., A
+        Sums, products and functions override this: they need the gradient and the same operator
+        of what they are made of, instead of each derivative (the forward Laplacian; Li et al., A
         computational framework for neural network-based variational Monte Carlo, 2024).
         """
-        seconds = [tuple(2 * (i == a) for i in range(len(self.coordinates))) for a in axes]
-        return functools.reduce(plus, (self.partial(at, order) for order in seconds))
+        none, total = (0,) * len(self.coordinates), 0.0
+        for number, factors in ((1, operator.first), (2, operator.second)):
+            for axis, factor in enumerate(factors):
+                if factor:
+                    part = self.partial(at, changed(none, axis, number))
+                    total = plus(total, times(factor, part))
+        return total
+
+    def operated(self, at, operator):
+        """`operate`, computed once for the same points."""
+        return at.once((id(self), operator), lambda: self.operate(at, operator))
+
+    def as_operator(self):
+        """`(field, Operator)` that make this one, if that is what it is, or `None`."""
+        return None
 
     def value(self, at):
         """The field itself at the points of an `Evaluation`, `(num_points,)`."""
@@ -117,15 +131,44 @@ class Field(np.lib.mixins.NDArrayOperatorsMixin, abc.ABC):
         return combine(ufunc, inputs)
 
 
+class Operator(typing.NamedTuple):
+    """`sum of first[i] d/dx_i + second[i] d^2/dx_i^2`."""
+
+    first: tuple[float, ...]
+    second: tuple[float, ...]
+
+    def plus(self, factor, other):
+        """The sum of this and a multiple of another."""
+        return Operator(
+            *(
+                tuple(np.add(a, np.multiply(factor, b)).tolist())
+                for a, b in zip(self, other, strict=True)
+            )
+        )
+
+    def scaled(self):
+        """`(factor, Operator)`, the same for all multiples of it."""
+        factor = next(b for b in self.second + self.first if b)
+        return factor, Operator(*(tuple(b / factor for b in part) for part in self))
+
+
 class Derivative(Field):
     """A partial derivative of a field."""
 
     def __init__(self, field, order):
         super().__init__(field.coordinates)
+        if isinstance(field, Derivative):  # `u.x.x` is `u.xx`
+            field, order = field.field, tuple(np.add(field.order, order).tolist())
         self.field, self.order = field, order
 
     def differentiate(self, at, order):
         return self.field.partial(at, tuple(np.add(self.order, order).tolist()))
+
+    def as_operator(self):
+        if sum(self.order) > 2 or max(self.order) != sum(self.order):
+            return None
+        numbers = [tuple(float(n == k) for n in self.order) for k in (1, 2)]
+        return self.field, Operator(*numbers)
 
 
 class Laplacian(Field):
@@ -137,10 +180,15 @@ class Laplacian(Field):
 
     def differentiate(self, at, order):
         if not any(order):
-            return self.field.curvature(at, self.axes)
+            return self.field.operated(at, self.as_operator()[1])
         return functools.reduce(
             plus, (self.field.partial(at, changed(order, axis, 2)) for axis in self.axes)
         )
+
+    def as_operator(self):
+        number = len(self.coordinates)
+        second = tuple(float(axis in self.axes) for axis in range(number))
+        return self.field, Operator((0.0,) * number, second)
 
 
 class Shifted(Field):

@@ -48,10 +48,10 @@ class Recurring(Field):
             total = plus(total, times(number, times(self._slope.partial(at, part), inner)))
         return total
 
-    def curvature(self, at, axes):
+    def operate(self, at, operator):
         none = (0,) * len(self.coordinates)
-        straight = times(self._slope.partial(at, none), self.argument.curvature(at, axes))
-        return plus(straight, slopes(self._slope, self.argument, at, axes))
+        straight = times(self._slope.partial(at, none), self.argument.operated(at, operator))
+        return plus(straight, slopes(self._slope, self.argument, at, operator))
 
 
 class Composed(Field):
@@ -86,15 +86,15 @@ class Composed(Field):
                 total = plus(total, times(number, times(factor, slope)))
         return total
 
-    def curvature(self, at, axes):
+    def operate(self, at, operator):
         none = (0,) * len(self.coordinates)
         total = 0.0
         for j, u in enumerate(self.arguments):
             first = changed((0,) * len(self.arguments), j, 1)
-            total = plus(total, times(self._chained(at, first, none), u.curvature(at, axes)))
+            total = plus(total, times(self._chained(at, first, none), u.operated(at, operator)))
             for k, v in enumerate(self.arguments):
                 second = self._chained(at, changed(first, k, 1), none)
-                total = plus(total, times(second, slopes(u, v, at, axes)))
+                total = plus(total, times(second, slopes(u, v, at, operator)))
         return total
 
     def _outer(self, at, outer):

@@ -84,8 +84,8 @@ class _Affine(Field):
         value = self._linear(self.before.partial(at, order))
         return value if any(order) or not self.layer.use_bias else value + self.layer.bias
 
-    def curvature(self, at, axes):
-        return self._linear(self.before.curvature(at, axes))
+    def operate(self, at, operator):
+        return self._linear(self.before.operated(at, operator))
 
     def _linear(self, value):
         return value if isinstance(value, float) else ops.matmul(value, self.layer.kernel)
@@ -114,8 +114,8 @@ class _Output(Field):
     def differentiate(self, at, order):
         return self._column(self.values.partial(at, order))
 
-    def curvature(self, at, axes):
-        return self._column(self.values.curvature(at, axes))
+    def operate(self, at, operator):
+        return self._column(self.values.operated(at, operator))
 
     def _column(self, value):
         return value if isinstance(value, float) else value[:, self.number]

@@ -1,6 +1,5 @@
 """The rules of differentiation that fields share."""
 
-import functools
 import itertools
 import math
 
@@ -37,9 +36,12 @@ def splits(order):
         )
 
 
-def slopes(u, v, at, axes):
-    """The product of two gradients, in some coordinates."""
-    none = (0,) * len(u.coordinates)
-    units = [changed(none, axis, 1) for axis in axes]
-    parts = (times(u.partial(at, unit), v.partial(at, unit)) for unit in units)
-    return functools.reduce(plus, parts, 0.0)
+def slopes(u, v, at, operator):
+    """The product of two gradients, each coordinate by its factor in `operator.second`."""
+    total = 0.0
+    for axis, factor in enumerate(operator.second):
+        if factor:
+            unit = changed((0,) * len(operator.second), axis, 1)
+            both = times(u.partial(at, unit), v.partial(at, unit))
+            total = plus(total, times(factor, both))
+    return total

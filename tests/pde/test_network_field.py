@@ -6,6 +6,7 @@ from keras import ops
 from keras_solvers.derivatives import directional_derivative
 from keras_solvers.layers import PeriodicEmbedding
 from keras_solvers.models import coordinate_mlp
+from keras_solvers.pde.field import Evaluation, Operator
 from keras_solvers.pde.network_field import network_fields
 
 pytestmark = pytest.mark.jax
@@ -67,3 +68,29 @@ def test_the_laplacian_of_formulas():
     for made in (u * v, np.sin(u) - 2.0 * v, u / (2.0 + v**2), np.arctan2(u, v), u**3):
         expected = made.xx(POINTS) + made.tt(POINTS)
         np.testing.assert_allclose(made.laplacian()(POINTS), expected, rtol=1e-3, atol=1e-4)
+
+
+def test_first_and_second_derivatives_are_propagated_together():
+    keras.utils.set_random_seed(0)
+    u, v = network_fields(NETWORKS["chain"]("float32"), "xt")
+    cases = {
+        "u": u.t + u * u.x - 0.3 * u.xx,
+        "v": 2.0 * (0.5 * v.t - 0.15 * v.x.x) + v * v.x,
+    }
+    for name, together in cases.items():
+        w = {"u": u, "v": v}[name]
+        expected = w.t(POINTS) + w(POINTS) * w.x(POINTS) - 0.3 * w.xx(POINTS)
+        np.testing.assert_allclose(together(POINTS), expected, rtol=1e-3, atol=1e-4)
+    at = Evaluation(ops.convert_to_tensor(POINTS))
+    for field in cases.values():
+        field.value(at)
+    # Of the last layer: its value, one slope, and the operator that both equations share.
+    asked = {key[1] for key in at._known if key[0] == id(u.values)}
+    assert asked == {(0, 0), (1, 0), Operator((0.0, 1.0), (-0.3, 0.0)).scaled()[1]}
+
+
+def test_sums_that_cancel():
+    keras.utils.set_random_seed(0)
+    u, _ = network_fields(NETWORKS["chain"]("float32"), "xt")
+    np.testing.assert_allclose((u.xx + u.x - u.xx - u.x + 1.0)(POINTS), 1.0)
+    np.testing.assert_allclose((u.xx + u.x - 2.0 * u.xx / 2.0)(POINTS), u.x(POINTS), rtol=1e-5)
