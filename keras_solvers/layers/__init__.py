@@ -1,5 +1,7 @@
 """Keras layers, one a file."""
 
+from keras_solvers.layers.adaptive_activation import AdaptiveActivation
+from keras_solvers.layers.adaptive_skip import AdaptiveSkip
 from keras_solvers.layers.drop_connect import DropConnectDense
 from keras_solvers.layers.fourier_features import FourierFeatures
 from keras_solvers.layers.multigrid_cycle import MultigridCycle
@@ -15,6 +17,8 @@ from keras_solvers.layers.subsampling import Subsampling
 from keras_solvers.layers.table_convolution import TableConvolution
 
 __all__ = [
+    "AdaptiveActivation",
+    "AdaptiveSkip",
     "DropConnectDense",
     "FourierFeatures",
     "MultigridCycle",

@@ -5,6 +5,7 @@ from keras_solvers.models.convnet import convnet
 from keras_solvers.models.coordinate_mlp import coordinate_mlp
 from keras_solvers.models.ensemble import ensemble
 from keras_solvers.models.fluid_net import fluid_net
+from keras_solvers.models.gated_mlp import gated_mlp, pirate_net
 from keras_solvers.models.lenet import lenet5
 from keras_solvers.models.lista import alista, analytic_weights, lista
 from keras_solvers.models.mlp import mlp, softmax_regression
@@ -20,10 +21,12 @@ __all__ = [
     "coordinate_mlp",
     "ensemble",
     "fluid_net",
+    "gated_mlp",
     "lenet5",
     "lista",
     "mlp",
     "multigrid_network",
+    "pirate_net",
     "pressure_unet",
     "softmax_regression",
 ]

@@ -1,6 +1,7 @@
 """Smooth networks of coordinates."""
 
 import keras
+import numpy as np
 
 from keras_solvers.derivatives import supports_float64
 
@@ -24,6 +25,15 @@ def coordinate_mlp(
     Raises:
         ValueError: If the backend does not compute in float64.
     """
+    inputs, x, dtype = prepared(num_coordinates, bounds, embedding, dtype)
+    for _ in range(depth):
+        x = keras.layers.Dense(width, "tanh", kernel_initializer="glorot_normal", dtype=dtype)(x)
+    outputs = keras.layers.Dense(num_outputs, kernel_initializer="glorot_normal", dtype=dtype)(x)
+    return keras.Model(inputs, outputs, name="coordinate_mlp")
+
+
+def prepared(num_coordinates, bounds, embedding, dtype):
+    """`(inputs, features, dtype)`: how networks of coordinates begin; arguments as there."""
     if dtype == "float64" and not supports_float64():
         raise ValueError(
             "Keras computes in float64 on the TensorFlow backend alone; elsewhere its operations "
@@ -34,11 +44,6 @@ def coordinate_mlp(
     dtype = dtype or keras.config.floatx()
     inputs = x = keras.Input((num_coordinates,), dtype=dtype)
     if bounds is not None:
-        (low, high) = bounds.T
+        (low, high) = np.asarray(bounds).T
         x = keras.layers.Rescaling(2.0 / (high - low), -(high + low) / (high - low), dtype=dtype)(x)
-    if embedding is not None:
-        x = embedding(x)
-    for _ in range(depth):
-        x = keras.layers.Dense(width, "tanh", kernel_initializer="glorot_normal", dtype=dtype)(x)
-    outputs = keras.layers.Dense(num_outputs, kernel_initializer="glorot_normal", dtype=dtype)(x)
-    return keras.Model(inputs, outputs, name="coordinate_mlp")
+    return inputs, x if embedding is None else embedding(x), dtype

@@ -1,9 +1,13 @@
 """The outputs of a network as fields: derivatives layer by layer."""
 
+import functools
+import operator
+
 import keras
 from keras import ops
 
 from keras_solvers.derivatives import directional_derivative
+from keras_solvers.layers import AdaptiveActivation, AdaptiveSkip
 from keras_solvers.pde.field import Field
 from keras_solvers.pde.functions import apply
 
@@ -12,42 +16,50 @@ def network_fields(network, coordinates):
     """The outputs of a network of points, a `Field` each.
 
     Args:
-        network: Keras model `(num_points, dimensions) -> (num_points, num_outputs)`. Chains of
-            `Dense`, `Rescaling` and `Activation` are differentiated layer by layer, in one pass
-            for all derivatives; what comes before the last layer of another kind, and networks
-            that are no chain, by automatic differentiation, nested for each order.
+        network: Keras model `(num_points, dimensions) -> (num_points, num_outputs)`. `Dense`,
+            `Rescaling`, `Activation`, `Add`, `Subtract`, `Multiply` and the layers of this library
+            for coordinates are differentiated layer by layer, in one pass for all derivatives; a
+            layer of another kind, with all before it, by automatic differentiation, nested for
+            each order.
         coordinates: Names of the coordinates.
     """
-    head, layers = _split(network)
-    values = _Head(head, coordinates)
-    for layer in layers:
-        values = _RULES[type(layer)](layer, values)
+    values = _Graph(network, coordinates).output()
     return tuple(_Output(values, i) for i in range(network.output_shape[-1]))
 
 
-def _split(network):
-    """A function of points, and the layers after it that have rules."""
-    layers = [la for la in network.layers if not isinstance(la, keras.layers.InputLayer)]
-    try:
-        befores = [*network.inputs, *(layer.output for layer in layers)]
-        known = len(layers)
-        while known > 0 and _has_rule(layers[known - 1], befores[known - 1]):
-            known -= 1
-        if befores[-1] is not network.outputs[0]:
-            known = len(layers)
-    except (AttributeError, ValueError):  # no functional model, or a layer that is called twice
-        return network, []
-    if known == 0:
-        return None, layers
-    if known == len(layers):
-        return network, []
-    return keras.Model(network.inputs[0], befores[known]), layers[known:]
+class _Graph:
+    """The fields that the layers of a functional model make; each once, however often used."""
+
+    def __init__(self, network, coordinates):
+        self._network, self._coordinates = network, coordinates
+        self._fields, self._makers = {}, {}
+        try:
+            self._fields[id(network.inputs[0])] = _Head(None, coordinates)
+            self._makers = {id(la.output): la for la in network.layers if _has_rule(la)}
+        except (AttributeError, ValueError):  # no functional model, or a layer called twice
+            self._fields.clear()
+
+    def output(self):
+        if not self._fields:
+            return _Head(self._network, self._coordinates)
+        return self._field(self._network.outputs[0])
+
+    def _field(self, tensor):
+        if id(tensor) not in self._fields:
+            layer = self._makers.get(id(tensor))
+            if layer is None:
+                head = keras.Model(self._network.inputs[0], tensor)
+                made = _Head(head, self._coordinates)
+            else:
+                befores = layer.input if isinstance(layer.input, list) else [layer.input]
+                made = _RULES[type(layer)](layer, *map(self._field, befores))
+            self._fields[id(tensor)] = made
+        return self._fields[id(tensor)]
 
 
-def _has_rule(layer, before):
+def _has_rule(layer):
     # A layer that computes in another precision than its weights have casts on the way.
-    same = layer.compute_dtype == layer.variable_dtype
-    return type(layer) in _RULES and same and layer.input is before
+    return type(layer) in _RULES and layer.compute_dtype == layer.variable_dtype
 
 
 class _Head(Field):
@@ -104,6 +116,16 @@ class _Rescaled(_Affine):
         return value * ops.cast(self.layer.scale, value.dtype)
 
 
+class _Scaled(_Affine):
+    """Times the trained `factor` of a layer."""
+
+    def differentiate(self, at, order):
+        return self._linear(self.before.partial(at, order))
+
+    def _linear(self, value):
+        return value if isinstance(value, float) else value * self.layer.factor
+
+
 class _Output(Field):
     """One column of a field of several."""
 
@@ -126,8 +148,17 @@ def _activated(layer, values):
     return values if linear else apply(layer.activation, values)
 
 
+def _blended(layer, x, y):
+    return x + _Scaled(layer, y - x)
+
+
 _RULES = {
     keras.layers.Dense: lambda layer, before: _activated(layer, _Affine(layer, before)),
     keras.layers.Activation: _activated,
     keras.layers.Rescaling: _Rescaled,
+    keras.layers.Add: lambda layer, *befores: functools.reduce(operator.add, befores),
+    keras.layers.Subtract: lambda layer, x, y: x - y,
+    keras.layers.Multiply: lambda layer, *befores: functools.reduce(operator.mul, befores),
+    AdaptiveActivation: lambda layer, before: apply(layer.activation, _Scaled(layer, before)),
+    AdaptiveSkip: _blended,
 }

@@ -4,8 +4,13 @@ import pytest
 from keras import ops
 
 from keras_solvers.derivatives import directional_derivative
-from keras_solvers.layers import PeriodicEmbedding
-from keras_solvers.models import coordinate_mlp
+from keras_solvers.layers import (
+    AdaptiveActivation,
+    AdaptiveSkip,
+    FourierFeatures,
+    PeriodicEmbedding,
+)
+from keras_solvers.models import coordinate_mlp, gated_mlp, pirate_net
 from keras_solvers.pde.field import Evaluation, Operator
 from keras_solvers.pde.network_field import network_fields
 
@@ -28,7 +33,23 @@ def activated(_):
     return keras.Sequential([keras.Input((2,)), *layers])
 
 
+def adaptive(_):
+    """All layers that have rules."""
+    points = keras.Input((2,))
+    x = keras.layers.Dense(6)(points)
+    x = AdaptiveActivation("swish", scale=2.0, per_unit=True)(x)
+    skip = AdaptiveSkip()
+    x = skip([x, keras.layers.Dense(6, "sigmoid")(x)])
+    skip.factor.assign(0.3)
+    return keras.Model(points, keras.layers.Dense(2)(x))
+
+
 NETWORKS = {
+    "adaptive": adaptive,
+    "gated_mlp": lambda dtype: gated_mlp(2, 2, width=6, depth=2, bounds=BOUNDS, dtype=dtype),
+    "pirate_net": lambda dtype: pirate_net(
+        2, 2, width=6, embedding=FourierFeatures(3, dtype=dtype), dtype=dtype
+    ),
     "chain": lambda dtype: coordinate_mlp(2, 2, width=6, depth=2, bounds=BOUNDS, dtype=dtype),
     "embedded": lambda dtype: coordinate_mlp(
         2, 2, width=6, depth=2, embedding=PeriodicEmbedding((2.0, None), dtype=dtype), dtype=dtype
