@@ -11,6 +11,7 @@ from keras_solvers.compare import (
     work_precision,
 )
 from keras_solvers.long_term import LongTermSolver
+from keras_solvers.pinn import PINN
 from keras_solvers.problem import InverseProblem, Problem, RootProblem
 from keras_solvers.random_symmetry import RandomSymmetry
 from keras_solvers.solver import NeuralSolver, compiled
@@ -18,6 +19,7 @@ from keras_solvers.solver import NeuralSolver, compiled
 __version__ = "0.1.0"
 
 __all__ = [
+    "PINN",
     "InverseProblem",
     "LongTermSolver",
     "Measurement",

@@ -5,6 +5,7 @@ import numpy as np
 from keras import ops
 
 from keras_solvers.derivatives import evaluated, linearized, value_and_gradient
+from keras_solvers.pde.complex_field import ComplexField, real_parts
 from keras_solvers.pde.consistency import check_coefficients, check_network, checked_points
 from keras_solvers.pde.field import Evaluation, Field, Unknown
 from keras_solvers.pde.network_field import network_fields
@@ -63,6 +64,8 @@ class PINN(keras.Model):
     def fields(self):
         """The unknown fields, functions of points with derivatives: `u.x`."""
         outputs = network_fields(self.network, self.coordinates)
+        if self.problem.complex_valued:
+            outputs = tuple(map(ComplexField, outputs[::2], outputs[1::2]))
         if self.problem.ansatz is None:
             return outputs
         made = self.problem.ansatz(Place(self.coordinates), *outputs)
@@ -71,7 +74,7 @@ class PINN(keras.Model):
     def call(self, points):
         if isinstance(points, dict):  # one step of training, a batch of one set of points
             return self.residuals({name: rows[0] for name, rows in points.items()})
-        return _values(self.fields(), points)
+        return _values(real_parts(self.fields()), points)
 
     def solution(self):
         """The trained solution, ansatz included, as a functional model: to be exported."""
@@ -175,7 +178,7 @@ class PINN(keras.Model):
 
     def _equation(self, function, coefficients):
         parts = function(Place(self.coordinates), *self.fields(), **coefficients)
-        parts = parts if isinstance(parts, (tuple, list)) else (parts,)
+        parts = real_parts(parts if isinstance(parts, (tuple, list)) else (parts,))
         wrong = [part for part in parts if not isinstance(part, Field)]
         if wrong or not parts:
             raise TypeError(

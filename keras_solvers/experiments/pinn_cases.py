@@ -120,11 +120,8 @@ CASES = {
             WIDE,
             equations.schrodinger(),
             # Not by construction: 2 sech(x) has a kink at the ends of a circle, which would stay.
-            (
-                dirichlet(lambda x: 2.0 / np.cosh(x.x), _at_start, weight=100.0),
-                dirichlet(0.0, _at_start, field=1, weight=100.0),
-            ),
-            num_fields=2,
+            (dirichlet(lambda x: 2.0 / np.cosh(x.x), _at_start, weight=100.0),),
+            complex_valued=True,
         ),
         lambda dtype: _periodic_mlp(2, WIDE, dtype, num_waves=3),
         3000,

@@ -5,6 +5,7 @@ import functools
 import numpy as np
 from keras import ops
 
+from keras_solvers.pde.complex_field import Modulus, combine_complex, is_complex
 from keras_solvers.pde.field import Field, Operator
 from keras_solvers.pde.functions import Composed, apply
 from keras_solvers.pde.rules import plus, slopes, splits, times
@@ -31,6 +32,8 @@ _LARGEST_PRODUCT = 4  # powers up to here are products: exact, also where the ba
 
 def combine(ufunc, inputs):
     """What a function of NumPy makes of fields and numbers: a field, or `NotImplemented`."""
+    if any(map(is_complex, inputs)):
+        return combine_complex(ufunc, inputs)
     fields = [v for v in inputs if isinstance(v, Field)]
     numbers = [v for v in inputs if not isinstance(v, Field)]
     if any(np.ndim(v) for v in numbers):
@@ -73,6 +76,8 @@ def _divide(a, b):
 def _power(a, b):
     if isinstance(b, Field) or b not in range(1, _LARGEST_PRODUCT + 1):
         return None
+    if isinstance(a, Modulus) and b % 2 == 0:
+        a, b = a.square, b // 2
     return functools.reduce(Product, [a] * int(b))
 
 
@@ -84,7 +89,8 @@ _ARITHMETIC = {
     np.multiply: _multiply,
     np.true_divide: _divide,
     np.power: _power,
-    np.square: lambda a: Product(a, a),
+    np.square: lambda a: _power(a, 2),
+    np.conjugate: lambda a: a,
 }
 
 
@@ -109,7 +115,7 @@ class Sum(Field):
         once = {}  # each term once, however often it is added
         for factor, term in parts:
             once[id(term)] = (once.get(id(term), (0.0,))[0] + float(factor), term)
-        self.terms = list(once.values())
+        self.terms = [row for row in once.values() if row[0]]
 
     def differentiate(self, at, order):
         if any(order):

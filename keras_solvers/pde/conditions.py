@@ -88,10 +88,12 @@ def periodic(coordinate, low, high, *, order=1, weight=1.0):
 def data(points, values, *, field=0, weight=1.0):
     """The field has values `(num_points,)` at points `(num_points, dimensions)`.
 
+    Values of a complex field are complex.
+
     Raises:
         ValueError: If the numbers of points and values differ, or one of them is not finite.
     """
-    points, values = np.asarray(points, float), np.asarray(values, float)
+    points, values = np.asarray(points, float), np.asarray(values)
     if points.ndim != 2 or values.shape != points.shape[:1]:
         raise ValueError(
             "Data are points (num_points, dimensions) and a value for each (num_points,). "
@@ -102,7 +104,16 @@ def data(points, values, *, field=0, weight=1.0):
         raise ValueError(
             f"Data must be finite. Received: {len(bad)} rows that are not, the first is {bad[0]}"
         )
-    given = np.concatenate([points, values[:, None]], axis=1)
+    if np.iscomplexobj(values):
+        number = points.shape[1]
+        given = np.column_stack([points, values.real, values.imag])
+        return Condition(
+            lambda x, *fields: fields[field] - x.column(number) - 1j * x.column(number + 1),
+            None,
+            weight,
+            given,
+        )
+    given = np.column_stack([points, values.astype(float)])
     return Condition(lambda x, *fields: fields[field] - x.values, None, weight, given)
 
 

@@ -14,6 +14,11 @@ def check_network(network, problem, num_fields):
             f"The network must take points (num_points, {len(names)}), the coordinates "
             f"{', '.join(names)}. Received: input shape {shape}"
         )
+    if problem.complex_valued and network.output_shape[-1] % 2:
+        raise ValueError(
+            "A complex field is two outputs of the network, its real and imaginary part. "
+            f"Received: {network.output_shape[-1]} outputs"
+        )
     if num_fields != problem.num_fields:
         raise ValueError(
             f"The equation has {problem.num_fields} fields. Received: {num_fields} from the "

@@ -46,8 +46,15 @@ class Field(np.lib.mixins.NDArrayOperatorsMixin, abc.ABC):
         TypeError: If it is combined with something that is neither a field nor a number.
     """
 
+    imag = 0.0
+
     def __init__(self, coordinates):
         self.coordinates = coordinates
+
+    @property
+    def real(self):
+        """The field itself: it has no imaginary part."""
+        return self
 
     @abc.abstractmethod
     def differentiate(self, at, order):

@@ -27,7 +27,9 @@ class PDE:
         residual: Function `(x, *fields)` that returns the field, or fields, that must vanish;
             unknown coefficients are passed to it by name.
         conditions: `Condition`s, none if the ansatz meets them all.
-        num_fields: Number of unknown fields, outputs of the network.
+        num_fields: Number of unknown fields.
+        complex_valued: Whether fields are complex. Each is two outputs of the network, its real
+            and its imaginary part; equations may hold `1j`, `abs` and `np.conj`.
         ansatz: Function `(x, *outputs)` that returns the fields, from the outputs of the network:
             conditions met by construction, stream functions. The outputs themselves if `None`.
         coefficients: `{name: first value}` of unknown numbers, trained with the network.
@@ -37,6 +39,7 @@ class PDE:
     residual: Callable
     conditions: tuple[Condition, ...] = ()
     num_fields: int = 1
+    complex_valued: bool = False
     ansatz: Callable | None = None
     coefficients: Mapping = dataclasses.field(default_factory=dict)
 

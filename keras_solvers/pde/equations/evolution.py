@@ -66,14 +66,16 @@ def kuramoto_sivashinsky():
     return lambda x, u: u.t + u * u.x + u.xx + u.xxxx
 
 
-def schrodinger():
-    """The focusing nonlinear Schroedinger equation, `i h_t + h_xx / 2 + |h|^2 h = 0`.
+def schrodinger(potential=0.0):
+    """The nonlinear Schroedinger equation, `i h_t + h_xx / 2 + |h|^2 h - V h = 0`, focusing.
 
-    For the real and the imaginary part of `h = u + i v`.
+    Of a complex field: `PDE(..., complex_valued=True)`.
+
+    Args:
+        potential: `V`, a number or a function of `x`.
     """
 
-    def residual(x, u, v):
-        density = u * u + v * v
-        return 0.5 * u.xx + density * u - v.t, 0.5 * v.xx + density * v + u.t
+    def residual(x, h):
+        return 1j * h.t + 0.5 * h.xx + (abs(h) ** 2 - at(potential, x)) * h
 
     return residual
