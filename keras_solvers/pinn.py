@@ -50,8 +50,10 @@ class PINN(keras.Model):
         for name, condition in problem.named_conditions().items():
             self.equations[name] = self._equation(condition.equation, {})
         self.equation_weights = {
-            "residual": 1.0,
-            **{name: c.weight for name, c in problem.named_conditions().items()},
+            name: self.add_weight(
+                (), keras.initializers.Constant(weight), trainable=False, name=f"weight of {name}"
+            )
+            for name, weight in self._first_weights().items()
         }
         check_coefficients(self)
         self._compiled = self._compiled_loss = None
@@ -102,10 +104,13 @@ class PINN(keras.Model):
         return self._compiled
 
     def compiled_loss(self):
-        """`(loss, gradient)` of points, compiled once; the gradient is a list of arrays."""
+        """`(loss, gradient)` of a pair `(points, weights of equations)`, compiled once.
+
+        The gradient is a list of arrays.
+        """
         if self._compiled_loss is None:
             self._compiled_loss = value_and_gradient(
-                lambda points: self.compute_loss(y_pred=self.residuals(points)),
+                lambda given: _weighted(self.residuals(given[0]), given[1]),
                 self.trainable_variables,
             )
         return self._compiled_loss
@@ -118,17 +123,14 @@ class PINN(keras.Model):
         super().compile("sgd" if self.second_order else optimizer, **kwargs)
 
     def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
-        return sum(
-            self.equation_weights[name] * ops.sum(ops.mean(ops.square(r), axis=0))
-            for name, r in y_pred.items()
-        )
+        return _weighted(y_pred, self.equation_weights)
 
     def evaluate_loss(self, points):
         """The loss at points, `{equation: rows}`, as a number."""
         rows = {name: ops.convert_to_tensor(v) for name, v in checked_points(self, points).items()}
         residuals = self.compiled_equations()[0]
         return sum(
-            self.equation_weights[name]
+            float(self.equation_weights[name])
             * float(ops.mean(ops.sum(ops.square(residuals[name](r)), axis=-1)))
             for name, r in rows.items()
         )
@@ -154,6 +156,7 @@ class PINN(keras.Model):
         for first in range(initial_epoch, epochs, every):
             if sampler is not None and first > 0:
                 points = checked_points(self, sampler(self, points, first))
+            self.training_points = points  # callbacks look at them
             end = min(first + every, epochs)
             fit_steps(self, self._step(points), first, end, callbacks, verbose)
             if self.stop_training:
@@ -173,6 +176,10 @@ class PINN(keras.Model):
 
         return step
 
+    def _first_weights(self):
+        conditions = self.problem.named_conditions()
+        return {"residual": 1.0, **{name: c.weight for name, c in conditions.items()}}
+
     def _unknowns(self):
         return {name: Unknown(w, self.coordinates) for name, w in self.coefficients.items()}
 
@@ -187,6 +194,15 @@ class PINN(keras.Model):
                 f"{wrong[0] if wrong else parts!r}"
             )
         return lambda points: _values(parts, points)
+
+
+def _weighted(residuals, weights):
+    """The loss: weight times mean square, all equations together."""
+    parts = (
+        ops.cast(weights[name], r.dtype) * ops.sum(ops.mean(ops.square(r), axis=0))
+        for name, r in residuals.items()
+    )
+    return sum(parts)
 
 
 def _values(fields, points):

@@ -1,5 +1,6 @@
 """Training of neural solvers in run folders that survive a kill."""
 
+from keras_solvers.training.balancing import GradientNorms, SelfAdaptive, TangentKernel
 from keras_solvers.training.checkpoint import Checkpoint, CorruptCheckpointError
 from keras_solvers.training.divergence import DivergedError, StopWhenDiverged
 from keras_solvers.training.levenberg_marquardt import LevenbergMarquardt
@@ -17,6 +18,7 @@ __all__ = [
     "Checkpoint",
     "CorruptCheckpointError",
     "DivergedError",
+    "GradientNorms",
     "LevenbergMarquardt",
     "ProgressBar",
     "QuasiNewton",
@@ -24,8 +26,10 @@ __all__ = [
     "RunExistsError",
     "RunFolder",
     "SecondOrder",
+    "SelfAdaptive",
     "SelfScaledBroyden",
     "StopWhenDiverged",
+    "TangentKernel",
     "adam_for_sparse_activity",
     "train",
 ]

@@ -34,18 +34,17 @@ class LeastSquares:
     Args:
         model: The `PINN`.
         points: `{equation: rows}`.
+        weighted: Whether equations have the weights of the model, or all of them one.
 
     Attributes:
         variables: The weights, Keras variables.
     """
 
-    def __init__(self, model, points):
+    def __init__(self, model, points, weighted=True):
         self.variables = model.trainable_variables
+        self._weights = {n: model.equation_weights[n] if weighted else 1.0 for n in points}
         self._shapes = [tuple(v.shape) for v in self.variables]
         self._points = points
-        self._scales = {
-            name: np.sqrt(model.equation_weights[name] / len(rows)) for name, rows in points.items()
-        }
         self._values, self._linear = model.compiled_equations()
         self._loss_and_gradient = model.compiled_loss()
 
@@ -66,14 +65,15 @@ class LeastSquares:
     def loss(self):
         """Sum of the squares of the weighted residuals."""
         return sum(
-            self._scales[name] ** 2 * np.sum(np.square(self._computed(self._values[name], rows)))
+            self._scale(name) ** 2 * np.sum(np.square(self._computed(self._values[name], rows)))
             for name, rows in self._points.items()
         )
 
     def loss_and_gradient(self):
         """The loss and its gradient `2 J^T r`, by one reverse pass."""
         points = {name: ops.convert_to_tensor(rows) for name, rows in self._points.items()}
-        loss, gradient = self._loss_and_gradient(points)
+        weights = {name: ops.convert_to_tensor(w) for name, w in self._weights.items()}
+        loss, gradient = self._loss_and_gradient((points, weights))
         return float(loss), np.concatenate([_double(g).ravel() for g in gradient])
 
     def linearize(self):
@@ -92,14 +92,23 @@ class LeastSquares:
             blas.dsyrk(1.0, jacobian.T, 1.0, gram, lower=True, overwrite_c=True)
         return loss, slope, gram
 
+    def sensitivity(self):
+        """`tr(J^T J)` of the weighted residuals."""
+        size = len(self.weights)
+        return sum(float(np.sum(np.square(jacobian))) for _, jacobian in self._pieces(size))
+
     def _pieces(self, size):
         """Weighted residuals and their Jacobian, as many rows at once as fit in memory."""
         for name, rows in self._points.items():
             for piece in np.array_split(rows, -(-len(rows) * size // _ROWS)):
                 values, jacobian = self._linear[name](ops.convert_to_tensor(piece))
-                scale = self._scales[name]
+                scale = self._scale(name)
                 r = scale * _double(values).ravel()
                 yield r, scale * _double(jacobian).reshape(len(r), size)
+
+    def _scale(self, name):
+        # Asked for each time: callbacks change the weights of equations.
+        return np.sqrt(float(self._weights[name]) / len(self._points[name]))
 
     def _computed(self, function, rows):
         return _double(function(ops.convert_to_tensor(rows)))
