@@ -6,7 +6,12 @@ from keras import ops
 
 from keras_solvers.derivatives import evaluated, linearized, value_and_gradient
 from keras_solvers.pde.complex_field import ComplexField, real_parts
-from keras_solvers.pde.consistency import check_coefficients, check_network, checked_points
+from keras_solvers.pde.consistency import (
+    check_coefficients,
+    check_conditions,
+    check_network,
+    checked_points,
+)
 from keras_solvers.pde.field import Evaluation, Field, Unknown
 from keras_solvers.pde.network_field import network_fields
 from keras_solvers.pde.pde import PDE
@@ -30,7 +35,8 @@ class PINN(keras.Model):
 
     Raises:
         TypeError: If an equation returns something else than fields.
-        ValueError: If the network does not fit the equation.
+        ValueError: If the network does not fit the equation, conditions contradict each other, or
+            a coefficient has no effect.
     """
 
     def __init__(self, network, problem, **kwargs):
@@ -46,6 +52,7 @@ class PINN(keras.Model):
             for name, first in problem.coefficients.items()
         }
         check_network(network, problem, len(self.fields()))
+        check_conditions(problem)
         self.equations = {"residual": self._equation(problem.residual, self._unknowns())}
         for name, condition in problem.named_conditions().items():
             self.equations[name] = self._equation(condition.equation, {})

@@ -98,7 +98,7 @@ ELLIPTIC = {
         lambda: around_discs(UNEVEN, 1.0, 0.2, 1.0, 8.0, _waves, order=20),
         "screened functions fitted to the boundary",
         1e-3,
-        240.0,
+        360.0,
         adaptive=50,
         num_boundary=400,
     ),

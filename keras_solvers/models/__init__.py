@@ -11,6 +11,7 @@ from keras_solvers.models.lista import alista, analytic_weights, lista
 from keras_solvers.models.mlp import mlp, softmax_regression
 from keras_solvers.models.multigrid_network import multigrid_network
 from keras_solvers.models.pressure_unet import pressure_unet
+from keras_solvers.models.side_by_side import side_by_side
 
 __all__ = [
     "alista",
@@ -28,5 +29,6 @@ __all__ = [
     "multigrid_network",
     "pirate_net",
     "pressure_unet",
+    "side_by_side",
     "softmax_regression",
 ]

@@ -27,6 +27,12 @@ _FUNCTIONS = {  # what NumPy calls them: what Keras calls them
     np.maximum: ops.maximum,
     np.minimum: ops.minimum,
 }
+_COMPARISONS = {
+    np.less: ops.less,
+    np.less_equal: ops.less_equal,
+    np.greater: ops.greater,
+    np.greater_equal: ops.greater_equal,
+}
 _LARGEST_PRODUCT = 4  # powers up to here are products: exact, also where the base is zero
 
 
@@ -41,6 +47,8 @@ def combine(ufunc, inputs):
             "A field is combined with other fields and with numbers: an array has no value "
             f"at other points. Received: {numbers[0]!r}"
         )
+    if ufunc in _COMPARISONS:
+        return Indicator(_COMPARISONS[ufunc], *inputs)
     if ufunc in _ARITHMETIC:
         made = _ARITHMETIC[ufunc](*inputs)
         if made is not None:
@@ -179,3 +187,20 @@ class Product(Field):
             times(second.partial(at, none), first.operated(at, operator)),
         )
         return plus(total, times(2.0, slopes(first, second, at, operator)))
+
+
+class Indicator(Field):
+    """1 where a comparison of fields and numbers holds, and 0 elsewhere: `x.x < 0.5`.
+
+    Its derivatives are 0; what a jump needs is stated by a condition, `interface`.
+    """
+
+    def __init__(self, comparison, *inputs):
+        super().__init__(next(v.coordinates for v in inputs if isinstance(v, Field)))
+        self.comparison, self.inputs = comparison, inputs
+
+    def differentiate(self, at, order):
+        if any(order):
+            return 0.0
+        values = (v.partial(at, order) if isinstance(v, Field) else v for v in self.inputs)
+        return ops.cast(self.comparison(*values), at.points.dtype)

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from keras_solvers.geometry import Geometry
+
 
 @dataclasses.dataclass(frozen=True)
 class Condition:
@@ -19,21 +21,27 @@ class Condition:
         weight: Factor of its mean square in the loss.
         given: Points and what else the equation needs of them, `(num_points, columns)`, instead of
             points of the boundary.
+        geometry: A shape whose boundary is meant, instead of the one of the problem.
+        prescribed: `(field, value)` that the condition gives to one field, if that is what it does.
     """
 
     equation: Callable
     where: Callable | None = None
     weight: float = 1.0
     given: np.ndarray | None = None
+    geometry: Geometry | None = None
+    prescribed: tuple | None = None
 
     def sample(self, geometry, num_points, seed):
         """Rows of points for the equation, `(num_points, columns)`."""
         if self.given is not None:
             return self.given
-        points, normals = geometry.sample_boundary(num_points, seed, self._chosen(geometry))
+        shape = self.geometry or geometry
+        points, normals = shape.sample_boundary(num_points, seed, self.chosen(shape))
         return np.concatenate([points, normals], axis=1)
 
-    def _chosen(self, geometry):
+    def chosen(self, geometry):
+        """`where` as a function of points `(num_points, dimensions)`; `None` if it is all."""
         if self.where is None:
             return None
         names = geometry.coordinates
@@ -44,7 +52,11 @@ class Condition:
 
 def dirichlet(value, where=None, *, field=0, weight=1.0):
     """The field has a value, a number or a function of `x`: also an initial condition."""
-    return Condition(lambda x, *fields: fields[field] - _at(value, x), where, weight)
+
+    def equation(x, *fields):
+        return fields[field] - _at(value, x)
+
+    return Condition(equation, where, weight, prescribed=(field, value))
 
 
 def neumann(value, where=None, *, field=0, weight=1.0):
@@ -83,6 +95,34 @@ def periodic(coordinate, low, high, *, order=1, weight=1.0):
         return tuple(jumps)
 
     return Condition(equation, lambda x: getattr(x, coordinate) == low, weight)
+
+
+def interface(
+    geometry, where=None, *, fields=(0, 1), jump=0.0, factors=(1.0, 1.0), flux=0.0, weight=1.0
+):
+    """Two fields meet at the boundary of a shape inside the domain.
+
+    `u - v = jump` and `a du/dn - b dv/dn = flux`, with the outward normal of the shape: two media,
+    or two parts of a domain, each with a network of its own (the conditions of Jagtap and
+    Karniadakis, Extended physics-informed neural networks, 2020, for equations of second order).
+    In which part an equation holds, a comparison says: `(x.x < 0.5) * (u.xx + 1.0)`.
+
+    Args:
+        geometry: The shape.
+        where: As in `Condition`.
+        fields: Numbers of `u` and `v`.
+        jump: A number or a function of `x`.
+        factors: `a` and `b`, numbers or functions of `x`.
+        flux: A number or a function of `x`.
+        weight: As in `Condition`.
+    """
+
+    def equation(x, *all_fields):
+        u, v = (all_fields[number] for number in fields)
+        a, b = (_at(factor, x) for factor in factors)
+        return u - v - _at(jump, x), a * slope(x, u) - b * slope(x, v) - _at(flux, x)
+
+    return Condition(equation, where, weight, geometry=geometry)
 
 
 def data(points, values, *, field=0, weight=1.0):

@@ -1,9 +1,16 @@
-"""Checks that a network, an equation and points belong together."""
+"""Checks that a network, an equation, its conditions and points belong together."""
+
+import itertools
 
 import numpy as np
 from keras import ops
 
 from keras_solvers.checks import check_finite
+from keras_solvers.pde.field import Field
+from keras_solvers.pde.place import Place
+
+_BOUNDARY = 400  # points at which conditions are compared
+_SAME = 1e-5  # difference of values that is rounding
 
 
 def check_network(network, problem, num_fields):
@@ -41,6 +48,50 @@ def check_coefficients(model):
                 f"The coefficient `{name}` has no effect on the residual, so nothing can tell its "
                 "value. Use it in `residual`, or leave it out of `coefficients`."
             )
+
+
+def check_conditions(problem):
+    """Raises `ValueError` if two conditions give different values to a field at the same points.
+
+    Values that jump where two sides meet are no mistake: a lid that slides, a wall that is heated
+    at once.
+    """
+    stated = [(n, c) for n, c in problem.named_conditions().items() if c.prescribed]
+    for (first, a), (second, b) in itertools.combinations(stated, 2):
+        shape = a.geometry or problem.geometry
+        if a.prescribed[0] != b.prescribed[0] or shape is not (b.geometry or problem.geometry):
+            continue
+        points = shape.sample_boundary(_BOUNDARY, 0)[0]
+        for condition in (a, b):
+            chosen = condition.chosen(shape)
+            points = (
+                points if chosen is None else points[np.broadcast_to(chosen(points), len(points))]
+            )
+        if not len(points):
+            continue
+        one, other = (_prescribed(c, shape.coordinates, points) for c in (a, b))
+        worst = np.argmax(abs(one - other))
+        if abs(one - other)[worst] > _SAME * max(abs(one).max(), abs(other).max()):
+            place = ", ".join(
+                f"{name} = {value:.4g}"
+                for name, value in zip(shape.coordinates, points[worst], strict=True)
+            )
+            raise ValueError(
+                f"`{first}` and `{second}` prescribe different values of field {a.prescribed[0]} "
+                f"at the same points, at {place} for example: {one[worst]:.4g} and "
+                f"{other[worst]:.4g}. Say by `where` on which part of the boundary each holds."
+            )
+
+
+def _prescribed(condition, coordinates, points):
+    """The value that a condition gives to its field, at points; complex if it is."""
+    value = condition.prescribed[1]
+    value = value(Place(coordinates)) if callable(value) else value
+    parts = [
+        ops.convert_to_numpy(part(points)) if isinstance(part, Field) else part
+        for part in (np.real(value), np.imag(value))
+    ]
+    return np.broadcast_to(parts[0] + 1j * parts[1], len(points))
 
 
 def checked_points(model, points):

@@ -17,49 +17,60 @@ def network_fields(network, coordinates):
 
     Args:
         network: Keras model `(num_points, dimensions) -> (num_points, num_outputs)`. `Dense`,
-            `Rescaling`, `Activation`, `Add`, `Subtract`, `Multiply` and the layers of this library
-            for coordinates are differentiated layer by layer, in one pass for all derivatives; a
-            layer of another kind, with all before it, by automatic differentiation, nested for
-            each order.
+            `Rescaling`, `Activation`, `Add`, `Subtract`, `Multiply`, `Concatenate` and the layers
+            of this library for coordinates are differentiated layer by layer, in one pass for all
+            derivatives; a layer of another kind, with all before it, by automatic
+            differentiation, nested for each order.
         coordinates: Names of the coordinates.
     """
-    values = _Graph(network, coordinates).output()
+    values = _Graph(network, _Head(None, coordinates)).output()
     return tuple(_Output(values, i) for i in range(network.output_shape[-1]))
 
 
 class _Graph:
     """The fields that the layers of a functional model make; each once, however often used."""
 
-    def __init__(self, network, coordinates):
-        self._network, self._coordinates = network, coordinates
-        self._fields, self._makers = {}, {}
-        try:
-            self._fields[id(network.inputs[0])] = _Head(None, coordinates)
-            self._makers = {id(la.output): la for la in network.layers if _has_rule(la)}
-        except (AttributeError, ValueError):  # no functional model, or a layer called twice
-            self._fields.clear()
+    def __init__(self, network, before):
+        self._network, self._before = network, before
+        self._makers = {id(layer.output): layer for layer in _known_layers(network)}
+        self._fields = {id(tensor): before for tensor in getattr(network, "inputs", ())}
 
     def output(self):
-        if not self._fields:
-            return _Head(self._network, self._coordinates)
+        if not self._makers:  # no functional model, or none of its layers
+            return _Head(self._network, self._before.coordinates)
         return self._field(self._network.outputs[0])
 
     def _field(self, tensor):
         if id(tensor) not in self._fields:
-            layer = self._makers.get(id(tensor))
-            if layer is None:
-                head = keras.Model(self._network.inputs[0], tensor)
-                made = _Head(head, self._coordinates)
-            else:
-                befores = layer.input if isinstance(layer.input, list) else [layer.input]
-                made = _RULES[type(layer)](layer, *map(self._field, befores))
-            self._fields[id(tensor)] = made
+            self._fields[id(tensor)] = self._made(tensor)
         return self._fields[id(tensor)]
 
+    def _made(self, tensor):
+        layer = self._makers.get(id(tensor))
+        if layer is None:
+            return _Head(keras.Model(self._network.inputs[0], tensor), self._before.coordinates)
+        befores = layer.input if isinstance(layer.input, list) else [layer.input]
+        befores = [self._field(before) for before in befores]
+        if isinstance(layer, keras.Model):
+            return _Graph(layer, *befores).output()
+        return _RULES[type(layer)](layer, *befores)
 
-def _has_rule(layer):
+
+def _known_layers(network):
+    """Layers with rules, and models that are made of such layers alone."""
+    try:
+        return [layer for layer in network.layers if layer.output is not None and _known(layer)]
+    except (AttributeError, ValueError):  # no functional model, or a layer called twice
+        return []
+
+
+def _known(layer):
+    if isinstance(layer, keras.Model):
+        inner = [la for la in layer.layers if not isinstance(la, keras.layers.InputLayer)]
+        return len(layer.inputs) == 1 and len(_known_layers(layer)) == len(inner) > 0
     # A layer that computes in another precision than its weights have casts on the way.
-    return type(layer) in _RULES and layer.compute_dtype == layer.variable_dtype
+    same = layer.compute_dtype == layer.variable_dtype
+    return type(layer) in _RULES and same and getattr(layer, "axis", -1) in (-1, 1)
 
 
 class _Head(Field):
@@ -126,6 +137,29 @@ class _Scaled(_Affine):
         return value if isinstance(value, float) else value * self.layer.factor
 
 
+class _Joined(Field):
+    """Columns of several fields side by side."""
+
+    def __init__(self, layer, *parts):
+        super().__init__(parts[0].coordinates)
+        self.parts = parts
+        self.widths = [tensor.shape[-1] for tensor in layer.input]
+
+    def differentiate(self, at, order):
+        return self._joined(at, [part.partial(at, order) for part in self.parts])
+
+    def operate(self, at, operator):
+        return self._joined(at, [part.operated(at, operator) for part in self.parts])
+
+    def _joined(self, at, values):
+        rows, dtype = ops.shape(at.points)[0], at.points.dtype
+        full = [
+            ops.broadcast_to(ops.cast(value, dtype), (rows, width))
+            for value, width in zip(values, self.widths, strict=True)
+        ]
+        return ops.concatenate(full, axis=-1)
+
+
 class _Output(Field):
     """One column of a field of several."""
 
@@ -157,6 +191,7 @@ _RULES = {
     keras.layers.Activation: _activated,
     keras.layers.Rescaling: _Rescaled,
     keras.layers.Add: lambda layer, *befores: functools.reduce(operator.add, befores),
+    keras.layers.Concatenate: _Joined,
     keras.layers.Subtract: lambda layer, x, y: x - y,
     keras.layers.Multiply: lambda layer, *befores: functools.reduce(operator.mul, befores),
     AdaptiveActivation: lambda layer, before: apply(layer.activation, _Scaled(layer, before)),

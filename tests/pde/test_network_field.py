@@ -10,7 +10,7 @@ from keras_solvers.layers import (
     FourierFeatures,
     PeriodicEmbedding,
 )
-from keras_solvers.models import coordinate_mlp, gated_mlp, pirate_net
+from keras_solvers.models import coordinate_mlp, gated_mlp, pirate_net, side_by_side
 from keras_solvers.pde.field import Evaluation, Operator
 from keras_solvers.pde.network_field import network_fields
 
@@ -47,6 +47,9 @@ def adaptive(_):
 NETWORKS = {
     "adaptive": adaptive,
     "gated_mlp": lambda dtype: gated_mlp(2, 2, width=6, depth=2, bounds=BOUNDS, dtype=dtype),
+    "side_by_side": lambda dtype: side_by_side(
+        [coordinate_mlp(2, width=6, depth=1, dtype=dtype), activated(dtype)]
+    ),
     "pirate_net": lambda dtype: pirate_net(
         2, 2, width=6, embedding=FourierFeatures(3, dtype=dtype), dtype=dtype
     ),
@@ -63,10 +66,10 @@ NETWORKS = {
 def test_derivatives_are_those_of_automatic_differentiation(name):
     keras.utils.set_random_seed(0)
     network, points = NETWORKS[name]("float32"), ops.convert_to_tensor(POINTS)
-    _, v = network_fields(network, "xt")
+    *_, v = network_fields(network, "xt")
 
     def nested(letters):
-        function = lambda p: network(p)[:, 1]  # noqa: E731
+        function = lambda p: network(p)[:, -1]  # noqa: E731
         for letter in letters:
             function = directional_derivative(
                 function, [float(letter == "x"), float(letter == "t")]
