@@ -96,6 +96,49 @@ def _linearized_jax(function, variables):
     return lambda x: jitted([v.value for v in variables], x)
 
 
+def squared_jacobian_product(function, variables):
+    """Compiles the product `J^T J v` with the derivatives `J` of a function in the weights.
+
+    Args:
+        function: From points `(num_points, columns)` to any array.
+        variables: Keras variables that it depends on.
+
+    Returns:
+        Callable from points and `v`, a list of arrays, one for each variable, to such a list.
+    """
+    return _of_backend(_product_tensorflow, _product_jax)(function, variables)
+
+
+def _product_tensorflow(function, variables):
+    weights = [v.value for v in variables]
+
+    def product(x, vector):
+        with tf.GradientTape() as outer:
+            with tf.GradientTape(persistent=True) as inner:
+                values = function(x)
+            seed = tf.ones_like(values)
+            outer.watch(seed)
+            slopes = inner.gradient(values, weights, seed, unconnected_gradients="zero")
+        # `slopes` are linear in `seed`: their derivative along `vector` is `J v`.
+        along = outer.gradient(slopes, seed, vector)
+        return inner.gradient(values, weights, along, unconnected_gradients="zero")
+
+    return tf.function(product, autograph=False, jit_compile=True)
+
+
+def _product_jax(function, variables):
+    def product(weights, x, vector):
+        def stateless(weights):
+            with keras.StatelessScope(list(zip(variables, weights, strict=True))):
+                return function(x)
+
+        along = jax.jvp(stateless, (weights,), (vector,))[1]
+        return jax.vjp(stateless, weights)[1](along)[0]
+
+    jitted = jax.jit(product)
+    return lambda x, vector: jitted([v.value for v in variables], x, vector)
+
+
 def evaluated(function, variables):
     """Compiles `function`, from points to any arrays, at the present values of `variables`."""
     return _of_backend(_evaluated_tensorflow, _evaluated_jax)(function, variables)

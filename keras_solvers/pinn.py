@@ -4,7 +4,12 @@ import keras
 import numpy as np
 from keras import ops
 
-from keras_solvers.derivatives import evaluated, linearized, value_and_gradient
+from keras_solvers.derivatives import (
+    evaluated,
+    linearized,
+    squared_jacobian_product,
+    value_and_gradient,
+)
 from keras_solvers.pde.complex_field import ComplexField, real_parts
 from keras_solvers.pde.consistency import (
     check_coefficients,
@@ -102,11 +107,14 @@ class PINN(keras.Model):
         return {name: self.equations[name](rows) for name, rows in points.items()}
 
     def compiled_equations(self):
-        """`({equation: residuals of points}, {equation: and their Jacobian})`, compiled once."""
+        """For each equation, by name, compiled when called for the first time:
+
+        residuals of points; these and their Jacobian `J`; the product `J^T J v` of points and `v`.
+        """
         if self._compiled is None:
             self._compiled = tuple(
                 {n: kind(f, self.trainable_variables) for n, f in self.equations.items()}
-                for kind in (evaluated, linearized)
+                for kind in (evaluated, linearized, squared_jacobian_product)
             )
         return self._compiled
 

@@ -3,7 +3,7 @@
 from keras_solvers.training.balancing import GradientNorms, SelfAdaptive, TangentKernel
 from keras_solvers.training.checkpoint import Checkpoint, CorruptCheckpointError
 from keras_solvers.training.divergence import DivergedError, StopWhenDiverged
-from keras_solvers.training.levenberg_marquardt import LevenbergMarquardt
+from keras_solvers.training.levenberg_marquardt import GaussNewtonCG, LevenbergMarquardt
 from keras_solvers.training.optimizers import adam_for_sparse_activity
 from keras_solvers.training.progress import ProgressBar
 from keras_solvers.training.quasi_newton import LBFGS, QuasiNewton, SelfScaledBroyden
@@ -18,6 +18,7 @@ __all__ = [
     "Checkpoint",
     "CorruptCheckpointError",
     "DivergedError",
+    "GaussNewtonCG",
     "GradientNorms",
     "LevenbergMarquardt",
     "ProgressBar",

@@ -1,9 +1,12 @@
 """What second-order training sees of a coordinate network: all residuals at once."""
 
 import abc
+import functools
 
 import numpy as np
 from keras import ops
+
+from keras_solvers.training.linear_models import KernelEquations, NormalEquations
 
 _ROWS = 2**25  # entries of the Jacobian that are held at once
 
@@ -45,7 +48,7 @@ class LeastSquares:
         self._weights = {n: model.equation_weights[n] if weighted else 1.0 for n in points}
         self._shapes = [tuple(v.shape) for v in self.variables]
         self._points = points
-        self._values, self._linear = model.compiled_equations()
+        self._values, self._linear, self._products = model.compiled_equations()
         self._loss_and_gradient = model.compiled_loss()
 
     @property
@@ -56,9 +59,8 @@ class LeastSquares:
 
     @weights.setter
     def weights(self, flat):
-        ends = np.cumsum([int(np.prod(shape)) for shape in self._shapes])
         for variable, shape, part in zip(
-            self.variables, self._shapes, np.split(flat, ends[:-1]), strict=True
+            self.variables, self._shapes, np.split(flat, self._ends()), strict=True
         ):
             variable.assign(part.reshape(shape))
 
@@ -91,6 +93,36 @@ class LeastSquares:
             slope += r @ jacobian
             blas.dsyrk(1.0, jacobian.T, 1.0, gram, lower=True, overwrite_c=True)
         return loss, slope, gram
+
+    def linear_model(self):
+        """`|r + J d|^2` with its damped minimum, in the cheaper of two forms."""
+        size = len(self.weights)
+        if self._num_residuals >= size:
+            return NormalEquations(*self.linearize())
+        residuals, jacobian = zip(*self._pieces(size), strict=True)
+        return KernelEquations(np.concatenate(residuals), np.concatenate(jacobian))
+
+    def product(self, vector):
+        """`J^T J v` of the weighted residuals, without `J`."""
+        parts = [
+            ops.convert_to_tensor(part.reshape(shape), variable.dtype)
+            for part, shape, variable in zip(
+                np.split(vector, self._ends()), self._shapes, self.variables, strict=True
+            )
+        ]
+        total = 0.0
+        for name, rows in self._points.items():
+            found = self._products[name](ops.convert_to_tensor(rows), parts)
+            flat = np.concatenate([_double(part).ravel() for part in found])
+            total = total + self._scale(name) ** 2 * flat
+        return total
+
+    @functools.cached_property
+    def _num_residuals(self):
+        return sum(self._computed(self._values[n], rows).size for n, rows in self._points.items())
+
+    def _ends(self):
+        return np.cumsum([int(np.prod(shape)) for shape in self._shapes])[:-1]
 
     def sensitivity(self):
         """`tr(J^T J)` of the weighted residuals."""

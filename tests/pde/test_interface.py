@@ -33,10 +33,11 @@ def test_points_lie_on_the_interface():
     np.testing.assert_allclose(rows[:, 2:] * 0.5 + [0.2, 0.0], rows[:, :2], atol=1e-12)
 
 
-def test_heat_through_two_media(jump=0.5):
+def test_heat_through_two_media():
     """`-(k u')' = 1` with `k = 1` left of 0.4 and 5 right of it; a contact resistance jumps."""
     if keras.backend.backend() == "jax":
         pytest.skip("float32 by default")
+    jump = 0.5
 
     def equations(x, u, v):
         left = x.x < 0.4
