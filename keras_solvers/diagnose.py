@@ -7,12 +7,14 @@ from keras import ops
 from scipy.spatial import cKDTree
 
 from keras_solvers.training.second_order import LeastSquares
+from keras_solvers.training.spectrum import Spectrum, spectrum
 
 _UNEVEN = 30.0  # ratio of gradients beyond which one equation alone is trained
 _FORGOTTEN = 10.0  # ratio of mean squares on new points and on those of the training
 _FAR = 3.0  # gaps between points, in their mean distance; of even points about 2
 _LARGE = 10.0  # size of coordinates or outputs that tanh units do not reach well
 _ROUGH = 0.3  # correlation of neighbours below which the residual is noise between the points
+_SLOW = 0.5  # share of the loss that is out of the reach of gradient steps
 _ROUNDING = 0.05  # share of the residual that rounding of the weights changes: the rest is noise
 
 
@@ -32,6 +34,7 @@ class Diagnosis:
         output_size: Largest value of each field.
         smoothness: Correlation of the residual at neighbouring points.
         rounding: Share of the residual that changes when weights change by their rounding.
+        spectrum: `Spectrum` of the loss: its condition number, and how much of it is flat.
     """
 
     loss: dict
@@ -43,6 +46,7 @@ class Diagnosis:
     output_size: tuple
     smoothness: float
     rounding: float
+    spectrum: Spectrum
 
     def advice(self):
         """Sentences, the gravest first; empty if nothing was found."""
@@ -79,6 +83,13 @@ class Diagnosis:
                 self.first_order and share > _UNEVEN,
                 f"The gradient of `{strong}` is {share:.3g} times that of `{weak}`. Raise the "
                 f"weight of `{weak}`, meet it by an ansatz, or use `LevenbergMarquardt`.",
+            ),
+            (
+                self.first_order and self.spectrum.flat > _SLOW,
+                f"{self.spectrum.flat:.0%} of the loss lies along directions that are 10,000 times "
+                "flatter than the steepest (condition number "
+                f"{self.spectrum.condition:.0e}): gradient steps do not remove it. Use "
+                "`LevenbergMarquardt` or `SelfScaledBroyden`.",
             ),
             (
                 self.smoothness < _ROUGH,
@@ -124,6 +135,7 @@ def diagnose(model, points, seed=0):
         output_size=tuple(np.abs(values).max(0).tolist()),
         smoothness=_smoothness(new, there),
         rounding=_rounding(model, systems["residual"], own, here),
+        spectrum=spectrum(LeastSquares(model, points)),
     )
 
 

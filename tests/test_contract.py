@@ -68,6 +68,7 @@ MODELS = {  # name: (builder, shape of one input)
         ),
         (8,),
     ),
+    "CouplingFlow": (lambda: models.CouplingFlow(3, 2, width=8), (3,)),
     "coordinate_mlp": (lambda: models.coordinate_mlp(3, 2, width=8, depth=2), (3,)),
     "gated_mlp": (lambda: models.gated_mlp(3, 2, width=8, depth=2), (3,)),
     "pirate_net": (lambda: models.pirate_net(3, 2, width=8), (3,)),

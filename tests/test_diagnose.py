@@ -1,5 +1,6 @@
 """Each mistake is made on purpose, and must be the one that is named."""
 
+import dataclasses
 import re
 
 import keras
@@ -12,6 +13,7 @@ from keras_solvers.models import coordinate_mlp
 from keras_solvers.pde import PDE, dirichlet, equations
 from keras_solvers.pinn import PINN
 from keras_solvers.training import LevenbergMarquardt
+from keras_solvers.training.spectrum import Spectrum
 
 
 def trained(
@@ -63,3 +65,10 @@ def test_a_training_that_went_well_is_not_blamed():
 def test_a_mistake_is_named(mistake, named):
     advice = trained(**mistake).advice()
     assert any(re.search(named, sentence) for sentence in advice), advice
+
+
+def test_what_gradient_steps_do_not_reach_is_named():
+    found = trained(steps=1, optimizer="adam")
+    assert found.spectrum.condition > 1e3
+    flat = dataclasses.replace(found, spectrum=Spectrum(1e9, flat=0.9, out_of_reach=0.0))
+    assert any("90% of the loss lies along" in sentence for sentence in flat.advice())

@@ -3,6 +3,7 @@
 from keras_solvers.models.autoencoder import classic_autoencoder, conv_autoencoder
 from keras_solvers.models.convnet import convnet
 from keras_solvers.models.coordinate_mlp import coordinate_mlp
+from keras_solvers.models.coupling_flow import CouplingFlow
 from keras_solvers.models.ensemble import ensemble
 from keras_solvers.models.fluid_net import fluid_net
 from keras_solvers.models.gated_mlp import gated_mlp, pirate_net
@@ -14,6 +15,7 @@ from keras_solvers.models.pressure_unet import pressure_unet
 from keras_solvers.models.side_by_side import side_by_side
 
 __all__ = [
+    "CouplingFlow",
     "alista",
     "analytic_weights",
     "classic_autoencoder",

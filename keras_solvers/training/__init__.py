@@ -1,5 +1,6 @@
 """Training of neural solvers in run folders that survive a kill."""
 
+from keras_solvers.training.adversarial import Adversarial
 from keras_solvers.training.balancing import GradientNorms, SelfAdaptive, TangentKernel
 from keras_solvers.training.checkpoint import Checkpoint, CorruptCheckpointError
 from keras_solvers.training.divergence import DivergedError, StopWhenDiverged
@@ -14,6 +15,7 @@ from keras_solvers.training.train import train
 
 __all__ = [
     "LBFGS",
+    "Adversarial",
     "Causal",
     "Checkpoint",
     "CorruptCheckpointError",

@@ -1,6 +1,7 @@
 """What second-order training sees of a coordinate network: all residuals at once."""
 
 import abc
+import copy
 import functools
 
 import numpy as np
@@ -99,8 +100,18 @@ class LeastSquares:
         size = len(self.weights)
         if self._num_residuals >= size:
             return NormalEquations(*self.linearize())
-        residuals, jacobian = zip(*self._pieces(size), strict=True)
-        return KernelEquations(np.concatenate(residuals), np.concatenate(jacobian))
+        return KernelEquations(*self.jacobian())
+
+    def jacobian(self):
+        """All weighted residuals `r` and their Jacobian `J`, held in memory at once."""
+        residuals, jacobian = zip(*self._pieces(len(self.weights)), strict=True)
+        return np.concatenate(residuals), np.concatenate(jacobian)
+
+    def thinned(self, most):
+        """The same with at most so many points of each equation, evenly chosen."""
+        thin = copy.copy(self)
+        thin._points = {n: rows[:: -(-len(rows) // most)] for n, rows in self._points.items()}
+        return thin
 
     def product(self, vector):
         """`J^T J v` of the weighted residuals, without `J`."""
