@@ -1,0 +1,16 @@
+# score: 0-99
+# caught by: fit fit_far fit_unequal
+# The mean of the derivatives in place of their sum.
+
+# %% tags=["task:fit"]
+def fit(river, samples, first):
+    """The `D` and `r` that minimise the misfit, `(2,)`, from the pair `first`."""
+
+    def function(logarithms):
+        dispersion, decay = np.exp(logarithms)
+        value, by_dispersion, by_decay = misfit(dispersion, decay, river, samples)
+        return value, [dispersion * np.mean(by_dispersion), decay * np.mean(by_decay)]
+
+    options = {"ftol": 1e-13, "gtol": 1e-8}
+    found = minimize(function, np.log(first), jac=True, method="L-BFGS-B", options=options)
+    return np.exp(found.x)
