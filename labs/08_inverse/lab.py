@@ -311,24 +311,25 @@ print(f"differences {1e3 * seconds_differences:.0f} ms")
 
 single = np.array([[12.0, 0.0, 1.0]])
 _, by_dispersion, by_decay = misfit(*fields, RIVER, single)
+plt.figure(figsize=(8, 4))
 plt.plot(RIVER.x, by_decay / np.max(np.abs(by_decay)), label="to the decay at x")
 middles = 0.5 * (RIVER.x[1:] + RIVER.x[:-1])
 plt.plot(middles, by_dispersion / np.max(np.abs(by_dispersion)), label="to the dispersion at x")
 plt.axvline(12.0, color="0.7")
 plt.xlabel("x, km")
 plt.ylabel("sensitivity of a sample at 12 km, scaled")
-plt.legend(loc="lower right")
+plt.legend(loc="upper right")
 plt.show()
 
 # %% [markdown]
 # ## 3. Task 3: least squares through the solver
-# Now $D$ and $r$ are two numbers, the same everywhere. Neither can be negative, and nobody knows
-# even their order of magnitude. So search for their *logarithms*: then all values are allowed, and
-# steps are relative. By the chain rule
+# Now $D$ and $r$ are two numbers, the same everywhere. Neither can be negative. So search for their
+# *logarithms*: then all values are allowed, steps are relative, and so will be the error bars. By
+# the chain rule
 # $$\frac{\partial J}{\partial\ln D}=D\sum_i\frac{\partial J}{\partial D_i} ,$$
 # and likewise for $r$. `minimize(function, start, jac=True, method="L-BFGS-B")` of SciPy takes a
 # function that returns value and gradient; `options={"ftol": 1e-13, "gtol": 1e-8}` makes it go on
-# until the minimum is exact. Also from a `first` that is ten times too large.
+# until the minimum is exact, also from a `first` that is several times too large or too small.
 
 
 # %% tags=["task:fit"]
@@ -351,11 +352,11 @@ def fit(river, samples, first):
 def fit_of_exact_samples():
     exact = measured(RIVER, solve(5.0, 0.6, RIVER), seed=0)
     exact[:, 1] = sampled(RIVER, exact[:, 0]) @ solve(5.0, 0.6, RIVER)
-    return fit(RIVER, exact, (50.0, 6.0))
+    return fit(RIVER, exact, (20.0, 2.4))
 
 
 check(
-    "D and r from samples without noise, first values ten times too large",
+    "D and r from samples without noise, first values four times too large",
     fit_of_exact_samples,
     target=[5.0, 0.6],
     rtol=1e-4,
@@ -515,6 +516,7 @@ for axis, river, name in zip(axes, (coarse, no_town), ("town", "no town")):
     axis.set_xlabel("D, km²/day")
     print(f"{name}: intervals of 95 % that hold the truth:", *(f"{100 * k:.0f} %" for k in inside))
 axes[1].set(xscale="log", yscale="log", xlim=(0.03, 3e3), ylim=(0.1, 3.0))
+axes[1].minorticks_off()
 axes[0].set_ylabel("r, 1/day")
 axes[0].legend()
 plt.show()
@@ -771,11 +773,12 @@ for name, (values, deviations, seconds) in ways.items():
 
 # %% [markdown]
 # The invented ends look harmless, and promise more than they hold: an $r$ that is far off for its
-# small error bar, because no error bar speaks of a wrong model. The network simply has no ends, with
-# not one line more. Least squares with free ends finds the same, and faster; but somebody had to
-# think of it. In two dimensions, where the boundary is a curve with a function on it, that is more
-# than two numbers, and there the network begins to be worth its time. (Its error bars are smaller
-# here because `laplace` takes the noise from what the samples leave, and these leave little.)
+# small error bar, because no error bar speaks of a wrong model. The network simply has no ends,
+# with not one line more. Least squares with free ends finds the same, and faster; but somebody had
+# to think of it. In two dimensions, where the boundary is a curve with a function on it, that is
+# more than two numbers, and there the network begins to be worth its time. (Its error bars are
+# smaller here because `laplace` takes the noise from what the samples leave, and these leave
+# little.)
 #
 # ## 8. A whole field
 # What if the decay is not the same everywhere? Now there are 201 unknowns and 30 samples. The

@@ -45,8 +45,9 @@ def solves(student, dispersion, decay, load, known, samples):
     return {**answer, "count": len(count)}
 
 
-def fit(student, load, known, samples, first):
-    return {"found": student.fit(_river(student, load, known), samples, first)}
+def fit(student, load, known, samples, firsts):
+    river = _river(student, load, known)
+    return {"found": [student.fit(river, samples, first) for first in firsts]}
 
 
 fit_far = fit_unequal = fit

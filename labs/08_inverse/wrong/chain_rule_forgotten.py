@@ -1,5 +1,5 @@
 # score: 0-99
-# caught by: fit fit_far fit_unequal
+# caught by: fit_far
 # The derivative to ln D is taken for that to D.
 
 # %% tags=["task:fit"]

@@ -5,7 +5,7 @@
 # %% tags=["task:uncertainty"]
 def covariance(dispersion, decay, river, samples, prior=np.inf):
     """Of `(ln D, ln r)`, `(2, 2)`."""
-    h_matrix, sigma = sampled(river, samples[:, 0]), samples[:, 2]
+    h_matrix = sampled(river, samples[:, 0])
     columns = []
     for step in 1e-4 * np.eye(2):
         high, low = (np.exp(sign * step) * (dispersion, decay) for sign in (1.0, -1.0))

@@ -8,7 +8,7 @@ def misfit(dispersion, decay, river, samples):
 
     `A` is assembled once.
     """
-    places, values, sigma = samples.T
+    places, values, _ = samples.T
     h, h_matrix, a = river.spacing, sampled(river, places), matrix(dispersion, decay, river)
     c = np.linalg.solve(a, right_side(river))
     deviation = h_matrix @ c - values
