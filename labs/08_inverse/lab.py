@@ -647,8 +647,8 @@ print(f"D = {found[0]:.3f} km²/day, r = {found[1]:.4f}/day, {seconds_network:.1
 # %% [markdown]
 # How it gets there: both coefficients after each step of another training, beside the estimate by
 # least squares and its interval of 95 %. About one start in twenty is caught in a minimum that
-# explains nothing. The loss says so: at a good one it is about $\varepsilon$, there a hundred times
-# as large. Then start again with another seed.
+# explains nothing. The loss says so: at a good one it is about $\varepsilon$, there more than ten
+# times as large. Then start again with another seed.
 
 
 # %%
