@@ -1,4 +1,4 @@
-# score: 0-99
+# score: 57-62
 # caught by: gradient
 # The adjoint flows downstream.
 

@@ -1,4 +1,4 @@
-# score: 0-99
+# score: 57-62
 # caught by: gradient solves fit
 # Uphill: the minus of the adjoint is missing.
 

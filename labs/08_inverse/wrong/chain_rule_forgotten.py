@@ -1,4 +1,4 @@
-# score: 0-99
+# score: 92-97
 # caught by: fit_far
 # The derivative to ln D is taken for that to D.
 

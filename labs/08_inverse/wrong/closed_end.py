@@ -1,4 +1,4 @@
-# score: 0-99
+# score: 24-29
 # caught by: solve_order solve_field
 # Nothing leaves the river at its end.
 

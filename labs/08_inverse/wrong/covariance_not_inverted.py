@@ -1,4 +1,4 @@
-# score: 0-99
+# score: 86-91
 # caught by: covariance coverage
 # The information in place of its inverse.
 

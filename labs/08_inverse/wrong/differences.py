@@ -1,4 +1,4 @@
-# score: 0-99
+# score: 83-88
 # caught by: solves
 # A solve for each coefficient.
 

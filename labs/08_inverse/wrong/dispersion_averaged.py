@@ -1,4 +1,4 @@
-# score: 0-99
+# score: 63-68
 # caught by: solve_field gradient
 # The dispersion between two points is the mean with that of the next pair.
 

@@ -1,4 +1,4 @@
-# score: 0-99
+# score: 86-91
 # caught by: covariance coverage
 # Over the number of samples once more, as for a mean.
 

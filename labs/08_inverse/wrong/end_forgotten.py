@@ -1,4 +1,4 @@
-# score: 0-99
+# score: 79-95
 # caught by: loss
 # The slope at the end is free.
 

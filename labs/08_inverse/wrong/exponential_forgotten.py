@@ -1,4 +1,4 @@
-# score: 0-99
+# score: 77-82
 # caught by: residual loss
 # The logarithm itself in the equation.
 

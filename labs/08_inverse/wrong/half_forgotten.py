@@ -1,4 +1,4 @@
-# score: 0-99
+# score: 92-97
 # caught by: misfit
 # The sum of squares without its half, but with the derivatives of the half.
 

@@ -1,4 +1,4 @@
-# score: 0-99
+# score: 60-65
 # caught by: gradient
 # The row of the inlet counts as if dispersion stood in it.
 

@@ -1,4 +1,4 @@
-# score: 0-99
+# score: 91-96
 # caught by: interval coverage
 # 1.96 deviations, whatever the level is.
 

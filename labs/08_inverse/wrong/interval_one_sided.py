@@ -1,4 +1,4 @@
-# score: 0-99
+# score: 91-96
 # caught by: interval coverage
 # The level is taken below the upper bound alone.
 

@@ -1,4 +1,4 @@
-# score: 0-99
+# score: 94-98
 # caught by: interval
 # Bounds of the value, as if it were normal and not its logarithm.
 

@@ -1,4 +1,4 @@
-# score: 0-99
+# score: 89-94
 # caught by: covariance
 # Each coefficient as if the other one were known.
 

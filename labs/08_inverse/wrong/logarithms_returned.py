@@ -1,4 +1,4 @@
-# score: 0-99
+# score: 76-81
 # caught by: fit fit_far fit_unequal
 # The logarithms are handed back.
 

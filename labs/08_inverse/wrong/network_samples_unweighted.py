@@ -1,4 +1,4 @@
-# score: 0-99
+# score: 79-95
 # caught by: loss
 # All samples count the same.
 

@@ -1,4 +1,4 @@
-# score: 0-99
+# score: 79-95
 # caught by: loss
 # Each sample is divided by its variance, and then squared.
 

@@ -1,4 +1,4 @@
-# score: 0-99
+# score: 89-94
 # caught by: covariance
 # What was known before does not count.
 

@@ -1,4 +1,4 @@
-# score: 0-99
+# score: 86-91
 # caught by: covariance coverage
 # Derivatives to D and r in place of those to their logarithms.
 

@@ -1,4 +1,4 @@
-# score: 0-99
+# score: 79-84
 # caught by: fit_far fit_unequal
 # Three steps: near the minimum, not at it.
 

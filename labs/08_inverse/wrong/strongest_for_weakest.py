@@ -1,4 +1,4 @@
-# score: 0-99
+# score: 93-98
 # caught by: weakest
 # The direction that the data know best.
 

@@ -1,4 +1,4 @@
-# score: 0-99
+# score: 24-29
 # caught by: solve_order solve_field
 # The current carries what is upstream: first order, and a dispersion that nobody asked for.
 

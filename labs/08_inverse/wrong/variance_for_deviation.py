@@ -1,4 +1,4 @@
-# score: 0-99
+# score: 67-72
 # caught by: misfit gradient fit_unequal
 # Deviations over variances.
 

@@ -1,4 +1,4 @@
-# score: 0-99
+# score: 30-35
 # caught by: solve_order solve_field
 # The last point has a whole cell of decay.
 
