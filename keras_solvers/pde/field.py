@@ -131,11 +131,9 @@ class Field(np.lib.mixins.NDArrayOperatorsMixin, abc.ABC):
         return Shifted(self, [distances.get(c, 0.0) for c in self.coordinates])
 
     def __array_ufunc__(self, ufunc, method, *inputs, **kwargs):
-        from keras_solvers.pde.algebra import combine  # which is made of fields
-
         if method != "__call__" or kwargs:
             return NotImplemented
-        return combine(ufunc, inputs)
+        return algebra.combine(ufunc, inputs)
 
 
 class Operator(typing.NamedTuple):
@@ -236,3 +234,7 @@ class Unknown(Field):
 
     def differentiate(self, at, order):
         return 0.0 if any(order) else ops.convert_to_tensor(self.weight)
+
+
+# Which is made of fields; not imported on demand, since labs put the library away before that.
+from keras_solvers.pde import algebra  # noqa: E402

@@ -1,0 +1,18 @@
+# score: 60-65
+# caught by: gradient
+# The row of the inlet counts as if dispersion stood in it.
+
+# %% tags=["task:adjoint"]
+def misfit(dispersion, decay, river, samples):
+    """`J` and its derivatives with respect to `D`, `(n,)`, and to `r`, `(n + 1,)`.
+
+    `A` is assembled once.
+    """
+    places, values, sigma = samples.T
+    h, h_matrix, a = river.spacing, sampled(river, places), matrix(dispersion, decay, river)
+    c = np.linalg.solve(a, right_side(river))
+    deviation = (h_matrix @ c - values) / sigma
+    adjoint = np.linalg.solve(a.T, h_matrix.T @ (deviation / sigma))
+    by_decay = -h * adjoint * c
+    by_decay[-1] *= 0.5
+    return 0.5 * np.sum(deviation**2), -np.diff(adjoint) * np.diff(c) / h, by_decay
