@@ -1,4 +1,4 @@
-# score: 0-100
+# score: 80-80
 # caught by: residual
 # The velocity carries itself backwards.
 

@@ -1,4 +1,4 @@
-# score: 0-100
+# score: 56-56
 # caught by: derivatives
 # u_x and u_t are swapped.
 

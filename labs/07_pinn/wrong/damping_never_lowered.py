@@ -1,4 +1,4 @@
-# score: 0-100
+# score: 91-92
 # caught by: fits
 # The damping only grows.
 

@@ -1,4 +1,4 @@
-# score: 0-100
+# score: 85-85
 # caught by: damping
 # The same trial again and again.
 

@@ -1,4 +1,4 @@
-# score: 0-100
+# score: 88-88
 # caught by: derivatives_of_a_network
 # Right numbers that no longer depend on the weights.
 

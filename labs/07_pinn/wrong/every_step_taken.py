@@ -1,4 +1,4 @@
-# score: 0-100
+# score: 85-85
 # caught by: fits damping
 # Whatever the trial brings, it is taken.
 

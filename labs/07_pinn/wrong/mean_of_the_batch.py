@@ -1,4 +1,4 @@
-# score: 0-100
+# score: 56-56
 # caught by: derivatives
 # The gradient of the mean: all derivatives are too small by the number of points.
 

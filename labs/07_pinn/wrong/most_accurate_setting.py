@@ -1,4 +1,4 @@
-# score: 0-100
+# score: 94-94
 # caught by: break_even
 # Compared with the most accurate setting.
 

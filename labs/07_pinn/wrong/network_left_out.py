@@ -1,4 +1,4 @@
-# score: 0-100
+# score: 91-91
 # caught by: exact_reaches
 # All conditions hold, and nothing else is possible.
 
@@ -7,7 +7,7 @@ def exact(network):
     """A function of points `(n, 2)` that meets all conditions, made of any `network`."""
 
     def u(points):
-        x, t = points[:, :1], points[:, 1:]
+        x = points[:, :1]
         return -tf.sin(np.pi * x)
 
     return u

@@ -1,4 +1,4 @@
-# score: 0-100
+# score: 94-94
 # caught by: rate
 # Slopes to the right: first order.
 

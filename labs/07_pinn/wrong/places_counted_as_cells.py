@@ -1,4 +1,4 @@
-# score: 0-100
+# score: 94-94
 # caught by: rate
 # h as if there were as many cells as places.
 

@@ -1,4 +1,4 @@
-# score: 0-100
+# score: 85-85
 # caught by: fits damping
 # The damping grows after a success and falls after a failure.
 

@@ -1,4 +1,4 @@
-# score: 0-100
+# score: 56-56
 # caught by: derivatives
 # u_xx is taken for the square of u_x.
 

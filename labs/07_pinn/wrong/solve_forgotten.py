@@ -1,4 +1,4 @@
-# score: 0-100
+# score: 94-94
 # caught by: break_even
 # The solves of the network take no time.
 

@@ -1,4 +1,4 @@
-# score: 0-100
+# score: 83-83
 # caught by: exact_conditions
 # The network is not multiplied by t.
 

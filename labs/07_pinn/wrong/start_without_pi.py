@@ -1,4 +1,4 @@
-# score: 0-100
+# score: 90-90
 # caught by: soft_loss
 # The start is -sin(x).
 

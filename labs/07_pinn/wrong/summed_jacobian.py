@@ -1,4 +1,4 @@
-# score: 0-100
+# score: 87-87
 # caught by: jacobian
 # One gradient, that of the sum of all residuals, for every point.
 

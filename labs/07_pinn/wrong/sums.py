@@ -1,4 +1,4 @@
-# score: 0-100
+# score: 90-90
 # caught by: soft_loss
 # Sums in place of means: the balance depends on the number of points.
 

@@ -1,4 +1,4 @@
-# score: 0-100
+# score: 91-91
 # caught by: exact_reaches
 # With the square of t, u_t is prescribed at the start.
 

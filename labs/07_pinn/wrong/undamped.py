@@ -1,4 +1,4 @@
-# score: 0-100
+# score: 78-78
 # caught by: damped_step
 # No damping: the step of a singular problem is arbitrary.
 

@@ -1,4 +1,4 @@
-# score: 0-100
+# score: 80-80
 # caught by: residual soft_loss
 # The second derivative has no factor.
 

@@ -1,4 +1,4 @@
-# score: 0-100
+# score: 92-92
 # caught by: exact_conditions
 # -sin(x) at the start, which is not zero at the sides.
 

@@ -1,4 +1,4 @@
-# score: 0-100
+# score: 60-60
 # caught by: derivatives
 # The outer tape differentiates u_x + u_t.
 

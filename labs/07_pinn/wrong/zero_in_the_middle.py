@@ -1,4 +1,4 @@
-# score: 0-100
+# score: 91-91
 # caught by: exact_reaches
 # The distance vanishes at x = 0 as well.
 
