@@ -280,10 +280,10 @@ print(f"12 points: loss {losses[-1]:.0e}, error {error_of(few):.0e}")
 print(diagnose(few, points))
 
 # %% [markdown]
-# **Short waves.** Units of tanh are smooth on the scale of the domain, and training finds long waves
-# first (Rahaman et al., 2019). The same network for $u=\sin k\pi x$, then with coordinates times
-# four, which makes all units steeper from the start. Random waves before the first layer do the
-# same for all directions at once (`FourierFeatures`; Tancik et al., 2020).
+# **Short waves.** Units of tanh are smooth on the scale of the domain, and training finds long
+# waves first (Rahaman et al., 2019). The same network for $u=\sin k\pi x$, then with coordinates
+# times four, which makes all units steeper from the start. Random waves before the first layer do
+# the same for all directions at once (`FourierFeatures`; Tancik et al., 2020).
 
 
 # %%

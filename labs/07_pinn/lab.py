@@ -753,7 +753,7 @@ def family_of(network):
     return u
 
 
-cloud = tf.concat([inside, rng.uniform(0.1, 0.3, (POINTS, 1))], axis=1)
+cloud = tf.concat([inside, rng.uniform(0.08, 0.32, (POINTS, 1))], axis=1)  # a little beyond
 of_three = tanh_network(3, 16, 3, seed=0)
 family = family_of(of_three)
 linearize = least_squares(of_three, lambda p: residual(family, p, p[:, 2]), cloud)
