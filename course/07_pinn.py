@@ -374,7 +374,7 @@ for axis, (name, sampler) in zip(axes[1:], samplers.items()):
     picture = axis.imshow(wrong.reshape(grid.shape[:2]), cmap="magma", vmin=-6, vmax=-1, **image)
     shown = points if sampler is None or sampler.points is None else sampler.points
     axis.plot(*shown["residual"][:, ::-1].T, "w.", markersize=1.5)
-    axis.set(title=f"{name}: log10 of the error", xlabel="t", ylabel="x")
+    axis.set(title=f"{name}: log10 of the error", xlabel="t")
 plt.colorbar(picture, ax=axes)
 plt.show()
 

@@ -90,7 +90,7 @@ axes[0].set(xlabel="t", ylabel="x", title="u")
 plt.colorbar(picture)
 for k in (0, 11, 24, 49):
     axes[1].plot(GRID[:, k, 0], field[:, k], label=f"t = {GRID[0, k, 1]:.2f}")
-axes[1].set(xlabel="x", ylabel="u")
+axes[1].set(xlabel="x", ylabel="u", xticks=(-1, -0.5, 0, 0.5, 1))
 axes[1].legend()
 plt.show()
 
@@ -592,7 +592,8 @@ for axis, (name, f) in zip(axes, {"soft": soft, "exact": exact(hard), "Gauss–N
     wrong = np.log10(np.abs(f(TEST).numpy()[:, 0] - EXACT) + 1e-16).reshape(field.shape)
     image = {"origin": "lower", "extent": (0, 1, -1, 1), "aspect": "auto"}
     picture = axis.imshow(wrong, cmap="magma", vmin=-6, vmax=-1, **image)
-    axis.set(title=f"{name}: log10 of the error", xlabel="t", ylabel="x")
+    axis.set(title=f"{name}: log10 of the error", xlabel="t")
+axes[0].set_ylabel("x")
 plt.colorbar(picture, ax=axes)
 plt.show()
 
