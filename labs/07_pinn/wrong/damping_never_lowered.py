@@ -1,4 +1,4 @@
-# score: 91-92
+# score: 90-90
 # caught by: fits
 # The damping only grows.
 
