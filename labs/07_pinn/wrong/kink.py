@@ -1,0 +1,13 @@
+# score: 91-91
+# caught by: exact_reaches
+# The distance to the nearer side has a kink in the middle.
+
+# %% tags=["task:exact"]
+def exact(network):
+    """A function of points `(n, 2)` that meets all conditions, made of any `network`."""
+
+    def u(points):
+        x, t = points[:, :1], points[:, 1:]
+        return -tf.sin(np.pi * x) + t * tf.minimum(1.0 - x, 1.0 + x) * network(points)
+
+    return u
