@@ -63,7 +63,7 @@ CASES = {
         "Fourier, exponential Runge-Kutta",
         1e-4,
         120.0,
-        adaptive=10,
+        adaptive=5,
     ),
     "poisson-square": PinnCase(
         "Poisson's equation on a square",

@@ -11,7 +11,7 @@ from keras_solvers.pinn import PINN
 from keras_solvers.training import Checkpoint, LevenbergMarquardt, ResidualAdaptive
 
 _MOST_STEPS = 10**6  # the time ends a training
-_CHOOSING = 0.85  # share of the time in which points follow the residual
+_CHOOSING = 0.95  # share of the time in which points follow the residual
 
 
 class StopAfter(keras.callbacks.Callback):
