@@ -17,10 +17,10 @@ from keras_solvers.pde.consistency import (
     check_network,
     checked_points,
 )
-from keras_solvers.pde.field import Evaluation, Field, Unknown
+from keras_solvers.pde.field import Evaluation, Field
 from keras_solvers.pde.network_field import network_fields
 from keras_solvers.pde.pde import PDE
-from keras_solvers.pde.place import Place
+from keras_solvers.pde.place import Place, Unknown
 from keras_solvers.training.second_order import LeastSquares, SecondOrder
 from keras_solvers.training.steps import fit_steps
 

@@ -70,8 +70,17 @@ def real_parts(fields):
 
 
 def combine_complex(ufunc, inputs):
-    """What a function of NumPy makes of complex fields and others, or `NotImplemented`."""
-    return _FUNCTIONS[ufunc](*inputs) if ufunc in _FUNCTIONS else NotImplemented
+    """The field that a function of NumPy makes of complex fields and others.
+
+    Raises:
+        TypeError: If it is not known for complex fields.
+    """
+    if ufunc not in _FUNCTIONS:
+        raise TypeError(
+            f"`np.{ufunc.__name__}` is not known for complex fields. Known are "
+            f"{', '.join(sorted(known.__name__ for known in _FUNCTIONS))}."
+        )
+    return _FUNCTIONS[ufunc](*inputs)
 
 
 def _made(real, imag, like):

@@ -2,12 +2,11 @@
 
 import abc
 import functools
-import typing
 
 import numpy as np
 from keras import ops
 
-from keras_solvers.pde.rules import changed, plus, times
+from keras_solvers.pde.rules import Operator, changed, plus, times
 
 
 class Evaluation:
@@ -136,27 +135,6 @@ class Field(np.lib.mixins.NDArrayOperatorsMixin, abc.ABC):
         return algebra.combine(ufunc, inputs)
 
 
-class Operator(typing.NamedTuple):
-    """`sum of first[i] d/dx_i + second[i] d^2/dx_i^2`."""
-
-    first: tuple[float, ...]
-    second: tuple[float, ...]
-
-    def plus(self, factor, other):
-        """The sum of this and a multiple of another."""
-        return Operator(
-            *(
-                tuple(np.add(a, np.multiply(factor, b)).tolist())
-                for a, b in zip(self, other, strict=True)
-            )
-        )
-
-    def scaled(self):
-        """`(factor, Operator)`, the same for all multiples of it."""
-        factor = next(b for b in self.second + self.first if b)
-        return factor, Operator(*(tuple(b / factor for b in part) for part in self))
-
-
 class Derivative(Field):
     """A partial derivative of a field."""
 
@@ -210,30 +188,6 @@ class Shifted(Field):
             return Evaluation(at.points + steps)
 
         return self.field.partial(at.once(tuple(self.distances), moved), order)
-
-
-class Column(Field):
-    """A column of the points: a coordinate, or what else they carry."""
-
-    def __init__(self, number, coordinates):
-        super().__init__(coordinates)
-        self.number = number
-
-    def differentiate(self, at, order):
-        if not any(order):
-            return at.points[:, self.number]
-        return 1.0 if sum(order) == 1 and order.index(1) == self.number else 0.0
-
-
-class Unknown(Field):
-    """A number that is the same at all points: a weight that is trained."""
-
-    def __init__(self, weight, coordinates):
-        super().__init__(coordinates)
-        self.weight = weight
-
-    def differentiate(self, at, order):
-        return 0.0 if any(order) else ops.convert_to_tensor(self.weight)
 
 
 # Which is made of fields; not imported on demand, since labs put the library away before that.

@@ -1,15 +1,11 @@
 """The outputs of a network as fields: derivatives layer by layer."""
 
-import functools
-import operator
-
 import keras
 from keras import ops
 
 from keras_solvers.derivatives import directional_derivative
-from keras_solvers.layers import AdaptiveActivation, AdaptiveSkip
 from keras_solvers.pde.field import Field
-from keras_solvers.pde.functions import apply
+from keras_solvers.pde.layer_rules import RULES
 
 
 def network_fields(network, coordinates):
@@ -53,7 +49,7 @@ class _Graph:
         befores = [self._field(before) for before in befores]
         if isinstance(layer, keras.Model):
             return _Graph(layer, *befores).output()
-        return _RULES[type(layer)](layer, *befores)
+        return RULES[type(layer)](layer, *befores)
 
 
 def _known_layers(network):
@@ -70,7 +66,7 @@ def _known(layer):
         return len(layer.inputs) == 1 and len(_known_layers(layer)) == len(inner) > 0
     # A layer that computes in another precision than its weights have casts on the way.
     same = layer.compute_dtype == layer.variable_dtype
-    return type(layer) in _RULES and same and getattr(layer, "axis", -1) in (-1, 1)
+    return type(layer) in RULES and same and getattr(layer, "axis", -1) in (-1, 1)
 
 
 class _Head(Field):
@@ -96,70 +92,6 @@ class _Head(Field):
         return function(points)
 
 
-class _Affine(Field):
-    """`kernel` and `bias` of a `Dense` layer, before its activation."""
-
-    def __init__(self, layer, before):
-        super().__init__(before.coordinates)
-        self.layer, self.before = layer, before
-
-    def differentiate(self, at, order):
-        value = self._linear(self.before.partial(at, order))
-        return value if any(order) or not self.layer.use_bias else value + self.layer.bias
-
-    def operate(self, at, operator):
-        return self._linear(self.before.operated(at, operator))
-
-    def _linear(self, value):
-        return value if isinstance(value, float) else ops.matmul(value, self.layer.kernel)
-
-
-class _Rescaled(_Affine):
-    """A `Rescaling` layer."""
-
-    def differentiate(self, at, order):
-        value = self._linear(self.before.partial(at, order))
-        return value if any(order) else value + ops.cast(self.layer.offset, value.dtype)
-
-    def _linear(self, value):
-        if isinstance(value, float):
-            return value
-        return value * ops.cast(self.layer.scale, value.dtype)
-
-
-class _Scaled(_Affine):
-    """Times the trained `factor` of a layer."""
-
-    def differentiate(self, at, order):
-        return self._linear(self.before.partial(at, order))
-
-    def _linear(self, value):
-        return value if isinstance(value, float) else value * self.layer.factor
-
-
-class _Joined(Field):
-    """Columns of several fields side by side."""
-
-    def __init__(self, layer, *parts):
-        super().__init__(parts[0].coordinates)
-        self.parts = parts
-        self.widths = [tensor.shape[-1] for tensor in layer.input]
-
-    def differentiate(self, at, order):
-        return self._joined(at, [part.partial(at, order) for part in self.parts])
-
-    def operate(self, at, operator):
-        return self._joined(at, [part.operated(at, operator) for part in self.parts])
-
-    def _joined(self, at, values):
-        rows, dtype = ops.shape(at.points)[0], at.points.dtype
-        full = [
-            ops.broadcast_to(ops.cast(value, dtype), (rows, width))
-            for value, width in zip(values, self.widths, strict=True)
-        ]
-        return ops.concatenate(full, axis=-1)
-
-
 class _Output(Field):
     """One column of a field of several."""
 
@@ -175,25 +107,3 @@ class _Output(Field):
 
     def _column(self, value):
         return value if isinstance(value, float) else value[:, self.number]
-
-
-def _activated(layer, values):
-    linear = layer.activation is keras.activations.linear
-    return values if linear else apply(layer.activation, values)
-
-
-def _blended(layer, x, y):
-    return x + _Scaled(layer, y - x)
-
-
-_RULES = {
-    keras.layers.Dense: lambda layer, before: _activated(layer, _Affine(layer, before)),
-    keras.layers.Activation: _activated,
-    keras.layers.Rescaling: _Rescaled,
-    keras.layers.Add: lambda layer, *befores: functools.reduce(operator.add, befores),
-    keras.layers.Concatenate: _Joined,
-    keras.layers.Subtract: lambda layer, x, y: x - y,
-    keras.layers.Multiply: lambda layer, *befores: functools.reduce(operator.mul, befores),
-    AdaptiveActivation: lambda layer, before: apply(layer.activation, _Scaled(layer, before)),
-    AdaptiveSkip: _blended,
-}

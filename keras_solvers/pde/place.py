@@ -2,7 +2,9 @@
 
 import dataclasses
 
-from keras_solvers.pde.field import Column
+from keras import ops
+
+from keras_solvers.pde.field import Field
 
 
 @dataclasses.dataclass(frozen=True)
@@ -38,3 +40,27 @@ class Place:
     def column(self, number):
         """A column of the points as a field."""
         return Column(number, self.coordinates)
+
+
+class Column(Field):
+    """A column of the points: a coordinate, or what else they carry."""
+
+    def __init__(self, number, coordinates):
+        super().__init__(coordinates)
+        self.number = number
+
+    def differentiate(self, at, order):
+        if not any(order):
+            return at.points[:, self.number]
+        return 1.0 if sum(order) == 1 and order.index(1) == self.number else 0.0
+
+
+class Unknown(Field):
+    """A number that is the same at all points: a weight that is trained."""
+
+    def __init__(self, weight, coordinates):
+        super().__init__(coordinates)
+        self.weight = weight
+
+    def differentiate(self, at, order):
+        return 0.0 if any(order) else ops.convert_to_tensor(self.weight)

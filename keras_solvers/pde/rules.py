@@ -2,6 +2,30 @@
 
 import itertools
 import math
+import typing
+
+import numpy as np
+
+
+class Operator(typing.NamedTuple):
+    """`sum of first[i] d/dx_i + second[i] d^2/dx_i^2`."""
+
+    first: tuple[float, ...]
+    second: tuple[float, ...]
+
+    def plus(self, factor, other):
+        """The sum of this and a multiple of another."""
+        return Operator(
+            *(
+                tuple(np.add(a, np.multiply(factor, b)).tolist())
+                for a, b in zip(self, other, strict=True)
+            )
+        )
+
+    def scaled(self):
+        """`(factor, Operator)`, the same for all multiples of it."""
+        factor = next(b for b in self.second + self.first if b)
+        return factor, Operator(*(tuple(b / factor for b in part) for part in self))
 
 
 def changed(order, position, by):

@@ -21,6 +21,7 @@ def test_arithmetic_is_that_of_numpy():
         (-(X.x**2) * X.t, -(x**2) * t),
         (1.0 / X.x, 1.0 / x),
         (np.sin(X.x) * np.exp(-X.t), np.sin(x) * np.exp(-t)),
+        (np.arctan(X.x) + np.log1p(X.t), np.arctan(x) + np.log1p(t)),
         (np.sqrt(abs(X.x - 2.0)), np.sqrt(abs(x - 2.0))),
         (np.float64(2.0) * X.x, 2.0 * x),
     ]:
@@ -57,3 +58,5 @@ def test_mistakes_are_named():
         _ = X.y
     with pytest.raises(TypeError, match="an array has no value"):
         X.x * np.ones(9)
+    with pytest.raises(TypeError, match=r"`np.floor` is not known for fields. Known are"):
+        np.floor(X.x)

@@ -3,7 +3,9 @@ import numpy as np
 import pytest
 from keras import ops
 
+from keras_solvers import PINN
 from keras_solvers.derivatives import directional_derivative
+from keras_solvers.geometry import Box
 from keras_solvers.layers import (
     AdaptiveActivation,
     AdaptiveSkip,
@@ -11,8 +13,10 @@ from keras_solvers.layers import (
     PeriodicEmbedding,
 )
 from keras_solvers.models import coordinate_mlp, gated_mlp, pirate_net, side_by_side
-from keras_solvers.pde.field import Evaluation, Operator
+from keras_solvers.pde import PDE
+from keras_solvers.pde.field import Evaluation
 from keras_solvers.pde.network_field import network_fields
+from keras_solvers.pde.rules import Operator
 
 pytestmark = pytest.mark.jax
 
@@ -55,7 +59,15 @@ NETWORKS = {
     ),
     "chain": lambda dtype: coordinate_mlp(2, 2, width=6, depth=2, bounds=BOUNDS, dtype=dtype),
     "embedded": lambda dtype: coordinate_mlp(
-        2, 2, width=6, depth=2, embedding=PeriodicEmbedding((2.0, None), dtype=dtype), dtype=dtype
+        2,
+        2,
+        width=6,
+        depth=2,
+        embedding=PeriodicEmbedding((2.0, None), 2, dtype=dtype),
+        dtype=dtype,
+    ),
+    "waves": lambda dtype: coordinate_mlp(
+        2, 2, width=6, depth=1, embedding=FourierFeatures(4, 0.5, dtype=dtype), dtype=dtype
     ),
     "gated": gated,
     "activated": activated,
@@ -118,3 +130,23 @@ def test_sums_that_cancel():
     u, _ = network_fields(NETWORKS["chain"]("float32"), "xt")
     np.testing.assert_allclose((u.xx + u.x - u.xx - u.x + 1.0)(POINTS), 1.0)
     np.testing.assert_allclose((u.xx + u.x - 2.0 * u.xx / 2.0)(POINTS), u.x(POINTS), rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "embedding",
+    [FourierFeatures(3, dtype="float32"), PeriodicEmbedding((2.0,), 3, dtype="float32")],
+)
+def test_embedded_networks_have_a_jacobian(embedding):
+    keras.utils.set_random_seed(0)
+    network = coordinate_mlp(1, width=4, depth=1, embedding=embedding, dtype="float32")
+    problem = PDE(Box(x=(0.0, 2.0)), lambda x, u: u.xx + u - 1.0)
+    model = PINN(network, problem)
+    rows = ops.convert_to_tensor(problem.sample(5)["residual"], "float32")
+    values, jacobian = model.compiled_equations()[1]["residual"](rows)
+    weights = network.trainable_variables
+    last = weights[-1]  # the offset of the output: its derivative is that of `u` in `u.xx + u`
+    np.testing.assert_allclose(ops.convert_to_numpy(jacobian)[:, 0, -1], 1.0, rtol=1e-5)
+    last.assign(last + 0.5)
+    np.testing.assert_allclose(
+        model.compiled_equations()[0]["residual"](rows), values + 0.5, rtol=1e-3, atol=1e-4
+    )
