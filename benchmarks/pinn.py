@@ -6,6 +6,7 @@ tests.
 """
 
 import functools
+import statistics
 
 from benchmarks.harness import Figure, run_benchmark
 from benchmarks.peers import beside_deepxde
@@ -30,6 +31,14 @@ def solved(name, fast, seeds, progress):
         error, seconds = classic_error(case)
         yield Figure(f"{case.title}: {case.classic_name}, relative error", (error,))
         yield Figure(f"{case.title}: {case.classic_name}", (1e3 * seconds,), unit="CPU-ms")
+        yield _price(case, [e for _, e, _ in stages], spent, error, seconds)
+
+
+def _price(case, errors, spent, classic_error, classic_seconds):
+    """What the training costs in classic solves: below 1 the network pays for a single answer."""
+    worse = ", which is less accurate" if classic_error > statistics.median(errors) else ""
+    name = f"{case.title}: training, over the time of {case.classic_name}{worse}"
+    return Figure(name, tuple(s / classic_seconds for s in spent), unit="times")
 
 
 if __name__ == "__main__":

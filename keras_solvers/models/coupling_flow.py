@@ -6,6 +6,7 @@ from keras import ops
 
 _EDGE = 1e-6  # points closer to a side of the box are taken to be that far away
 _STRETCH = 2.0  # largest logarithm by which a layer stretches
+_SPREAD = 1.7  # deviation of the normal distribution whose image is closest to an even one
 
 
 @keras.saving.register_keras_serializable(package="keras_solvers")
@@ -21,13 +22,14 @@ class CouplingFlow(keras.Model):
         dimensions: Number of coordinates, at least 2.
         num_layers: Number of layers.
         width: Units of their networks, which have two hidden layers.
+        seed: Seed of their weights.
 
     Shapes:
         x: `(batch, dimensions)`, in the unit cube.
         y: `(batch, 1)`, logarithm of the density.
     """
 
-    def __init__(self, dimensions, num_layers=6, width=32, **kwargs):
+    def __init__(self, dimensions, num_layers=6, width=32, seed=0, **kwargs):
         super().__init__(**kwargs)
         if dimensions < 2:
             raise ValueError(
@@ -35,18 +37,8 @@ class CouplingFlow(keras.Model):
                 f"Received: dimensions={dimensions}"
             )
         self.dimensions, self.num_layers, self.width = dimensions, num_layers, width
-        self.networks = [
-            keras.Sequential(
-                [
-                    keras.layers.Dense(width, "tanh"),
-                    keras.layers.Dense(width, "tanh"),
-                    keras.layers.Dense(2 * dimensions, kernel_initializer="zeros"),
-                ]
-            )
-            for _ in range(num_layers)
-        ]
-        for network in self.networks:
-            network.build((None, dimensions))
+        self.seed = seed
+        self.networks = [self._network(2 * number + seed) for number in range(num_layers)]
         self.built = True
 
     def call(self, x):
@@ -71,6 +63,16 @@ class CouplingFlow(keras.Model):
             z = (z - shift) * ops.exp(-stretch)
         return ops.convert_to_numpy(ops.sigmoid(z))
 
+    def _network(self, seed):
+        hidden = [
+            keras.layers.Dense(
+                self.width, "tanh", kernel_initializer=keras.initializers.GlorotUniform(seed + i)
+            )
+            for i in range(2)
+        ]
+        last = keras.layers.Dense(2 * self.dimensions, kernel_initializer="zeros")
+        return keras.Sequential([keras.Input((self.dimensions,)), *hidden, last])
+
     def _coupling(self, number, z):
         """Stretch and shift: zero for the coordinates that they are functions of."""
         kept = ops.cast(self._kept(number), z.dtype)
@@ -81,8 +83,5 @@ class CouplingFlow(keras.Model):
         return (np.arange(self.dimensions) + number) % 2
 
     def get_config(self):
-        own = {"dimensions": self.dimensions, "num_layers": self.num_layers, "width": self.width}
-        return {**super().get_config(), **own}
-
-
-_SPREAD = 1.7  # deviation of the normal distribution whose image is closest to an even one
+        names = ("dimensions", "num_layers", "width", "seed")
+        return {**super().get_config(), **{name: getattr(self, name) for name in names}}

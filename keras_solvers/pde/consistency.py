@@ -61,20 +61,20 @@ def check_conditions(problem):
         shape = a.geometry or problem.geometry
         if a.prescribed[0] != b.prescribed[0] or shape is not (b.geometry or problem.geometry):
             continue
-        points = shape.sample_boundary(_BOUNDARY, 0)[0]
+        rows = np.concatenate(shape.sample_boundary(_BOUNDARY, 0), axis=1)
         for condition in (a, b):
             chosen = condition.chosen(shape)
-            points = (
-                points if chosen is None else points[np.broadcast_to(chosen(points), len(points))]
-            )
-        if not len(points):
+            if chosen is not None:
+                there = chosen(rows[:, : len(shape.coordinates)])
+                rows = rows[np.broadcast_to(there, len(rows))]
+        if not len(rows):
             continue
-        one, other = (_prescribed(c, shape.coordinates, points) for c in (a, b))
+        one, other = (_prescribed(c, shape.coordinates, rows) for c in (a, b))
         worst = np.argmax(abs(one - other))
         if abs(one - other)[worst] > _SAME * max(abs(one).max(), abs(other).max()):
             place = ", ".join(
                 f"{name} = {value:.4g}"
-                for name, value in zip(shape.coordinates, points[worst], strict=True)
+                for name, value in zip(shape.coordinates, rows[worst], strict=False)
             )
             raise ValueError(
                 f"`{first}` and `{second}` prescribe different values of field {a.prescribed[0]} "
@@ -83,15 +83,15 @@ def check_conditions(problem):
             )
 
 
-def _prescribed(condition, coordinates, points):
-    """The value that a condition gives to its field, at points; complex if it is."""
+def _prescribed(condition, coordinates, rows):
+    """The value that a condition gives to its field, at points with normals; complex."""
     value = condition.prescribed[1]
     value = value(Place(coordinates)) if callable(value) else value
     parts = [
-        ops.convert_to_numpy(part(points)) if isinstance(part, Field) else part
+        ops.convert_to_numpy(part(rows)) if isinstance(part, Field) else part
         for part in (np.real(value), np.imag(value))
     ]
-    return np.broadcast_to(parts[0] + 1j * parts[1], len(points))
+    return np.broadcast_to(parts[0] + 1j * parts[1], len(rows))
 
 
 def checked_points(model, points):

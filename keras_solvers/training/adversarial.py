@@ -18,7 +18,8 @@ class Adversarial:
     Yang, DAS-PINNs: a deep adaptive sampling method for solving high-dimensional partial
     differential equations, 2023, section 3; as a game: Tang, Zhai, Wan and Yang, Adversarial
     adaptive sampling, 2023). Unlike `ResidualAdaptive` it remembers where peaks were and looks for
-    more around them, which counts in many dimensions, where even candidates miss them.
+    more around them, which counts in many dimensions, where even candidates miss them. A training
+    that is resumed starts with a new flow.
 
     Args:
         every: Epochs between two choices of points.
@@ -43,8 +44,7 @@ class Adversarial:
         geometry = model.problem.geometry
         rng = np.random.default_rng([self.seed, epoch])
         if self.flow is None:
-            keras.utils.set_random_seed(self.seed)
-            self.flow = CouplingFlow(len(geometry.bounds), self.num_layers, self.width)
+            self.flow = CouplingFlow(len(geometry.bounds), self.num_layers, self.width, self.seed)
             self.flow.compile(keras.optimizers.Adam(3e-3), _cross_entropy)
         wanted = len(points["residual"])
         self._train(model, wanted, rng)
