@@ -63,7 +63,10 @@ class PINN(keras.Model):
             self.equations[name] = self._equation(condition.equation, {})
         self.equation_weights = {
             name: self.add_weight(
-                (), keras.initializers.Constant(weight), trainable=False, name=f"weight of {name}"
+                (),
+                keras.initializers.Constant(weight),
+                trainable=False,
+                name=f"weight_{name.replace(' ', '_')}",
             )
             for name, weight in self._first_weights().items()
         }
