@@ -53,7 +53,7 @@ class PINN(keras.Model):
             )
         self.network, self.problem = network, problem
         self.coefficients = {
-            name: self.add_weight((), keras.initializers.Constant(first), self.dtype, name=name)
+            name: self._number(name, first, trainable=True)
             for name, first in problem.coefficients.items()
         }
         check_network(network, problem, len(self.fields()))
@@ -62,12 +62,7 @@ class PINN(keras.Model):
         for name, condition in problem.named_conditions().items():
             self.equations[name] = self._equation(condition.equation, {})
         self.equation_weights = {
-            name: self.add_weight(
-                (),
-                keras.initializers.Constant(weight),
-                trainable=False,
-                name=f"weight_{name.replace(' ', '_')}",
-            )
+            name: self._number(f"weight_{name.replace(' ', '_')}", weight, trainable=False)
             for name, weight in self._first_weights().items()
         }
         check_coefficients(self)
@@ -193,6 +188,11 @@ class PINN(keras.Model):
             return loss, None if np.isfinite(loss) else "the loss is not finite"
 
         return step
+
+    def _number(self, name, value, trainable):
+        weight = self.add_weight((), "zeros", self.dtype, trainable=trainable, name=name)
+        weight.assign(value)  # an initializer would round it to float32 on the way
+        return weight
 
     def _first_weights(self):
         conditions = self.problem.named_conditions()

@@ -289,3 +289,16 @@ def test_points_of_another_problem_are_refused():
     bad = {"residual": np.full((3, 1), np.nan), "condition 0": np.ones((2, 2))}
     with pytest.raises(ValueError, match="must be finite"):
         model.fit(bad)
+
+
+def test_given_numbers_are_kept_in_double_precision():
+    problem = PDE(
+        LINE,
+        lambda x, u, rate: rate * u.xx + u,
+        (dirichlet(0.0, weight=1e-4),),
+        coefficients={"rate": 0.3},
+    )
+    dtype = "float64" if supports_float64() else "float32"
+    model = PINN(coordinate_mlp(1, dtype=dtype), problem)
+    given = [*model.equation_weights.values(), model.coefficients["rate"]]
+    assert [float(v) for v in given] == [float(np.dtype(dtype).type(v)) for v in (1.0, 1e-4, 0.3)]
