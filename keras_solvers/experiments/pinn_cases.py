@@ -6,8 +6,9 @@ import numpy as np
 
 from keras_solvers.experiments import pinn_classic
 from keras_solvers.experiments.pinn_case import PinnCase
+from keras_solvers.experiments.pinn_cavities import CAVITIES
+from keras_solvers.experiments.pinn_channels import CHANNELS
 from keras_solvers.experiments.pinn_elliptic import ELLIPTIC
-from keras_solvers.experiments.pinn_flows import FLOWS
 from keras_solvers.experiments.pinn_inverse import INVERSE
 from keras_solvers.experiments.pinn_many import MANY
 from keras_solvers.experiments.pinn_references import matlab, on_grid
@@ -46,7 +47,8 @@ def _square_source(x, y):
 
 CASES = {
     **ELLIPTIC,
-    **FLOWS,
+    **CAVITIES,
+    **CHANNELS,
     **INVERSE,
     **MANY,
     "burgers": PinnCase(

@@ -125,10 +125,15 @@ def interface(
     return Condition(equation, where, weight, geometry=geometry)
 
 
-def data(points, values, *, field=0, weight=1.0):
+def data(points, values, *, field=0, quantity=None, weight=1.0):
     """The field has values `(num_points,)` at points `(num_points, dimensions)`.
 
-    Values of a complex field are complex.
+    Args:
+        points: Where it was measured.
+        values: What was measured; of a complex field, complex numbers.
+        field: Number of the field.
+        quantity: What else was measured, a function `(x, *fields)`: `lambda x, u: u.x`.
+        weight: As in `Condition`.
 
     Raises:
         ValueError: If the numbers of points and values differ, or one of them is not finite.
@@ -144,17 +149,15 @@ def data(points, values, *, field=0, weight=1.0):
         raise ValueError(
             f"Data must be finite. Received: {len(bad)} rows that are not, the first is {bad[0]}"
         )
-    if np.iscomplexobj(values):
-        number = points.shape[1]
-        given = np.column_stack([points, values.real, values.imag])
-        return Condition(
-            lambda x, *fields: fields[field] - x.column(number) - 1j * x.column(number + 1),
-            None,
-            weight,
-            given,
-        )
-    given = np.column_stack([points, values.astype(float)])
-    return Condition(lambda x, *fields: fields[field] - x.values, None, weight, given)
+    complex_valued = np.iscomplexobj(values)
+    parts = [values.real, values.imag] if complex_valued else [values.astype(float)]
+
+    def equation(x, *fields):
+        found = fields[field] if quantity is None else quantity(x, *fields)
+        real, *imag = (x.column(points.shape[1] + number) for number in range(len(parts)))
+        return found - (real + 1j * imag[0] if imag else real)
+
+    return Condition(equation, None, weight, np.column_stack([points, *parts]))
 
 
 def slope(x, u):

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from keras_solvers.experiments.pinn_elements import steady_flow, triangles
+from keras_solvers.experiments.pinn_elements import steady_flow
+from keras_solvers.experiments.pinn_meshes import triangles
 from keras_solvers.geometry import Ball, Box
 
 CHANNEL = Box(x=(0.0, 2.0), y=(0.0, 1.0))
@@ -22,6 +23,27 @@ def test_flow_between_plates_is_exact():
     np.testing.assert_allclose(u, parabola(*points.T)[0], atol=0.02)
     np.testing.assert_allclose(v, 0.0, atol=1e-9)
     np.testing.assert_allclose(p, -0.08 * points[:, 0], atol=1e-9)
+
+
+def test_what_enters_through_the_outlet_is_held_back():
+    step = Box(x=(0.0, 3.0), y=(0.0, 2.0)) - Box(x=(0.0, 1.0), y=(1.0, 2.0))
+    corners = [(0, 0), (3, 0), (3, 2), (1, 2), (1, 1), (0, 1)]
+
+    def inflow(x, y):
+        return np.where(x == 0.0, 4.0 * y * (1.0 - y), 0.0), 0.0 * x
+
+    def out(x, y):
+        return (x == 3.0) & (y > 0.0) & (y < 2.0)
+
+    mesh = triangles(step, corners, 0.12)
+    y = np.linspace(0.05, 1.95, 96)
+    end = np.stack([0.0 * y + 3.0, y], axis=1)
+    free, held = (steady_flow(mesh, 0.01, inflow, out, factor)(end) for factor in (0.0, 97.0))
+    assert free[:, 0].min() < -0.05
+    assert -0.025 < held[:, 0].min() < -0.01
+    np.testing.assert_allclose(held[:, 1], 0.0, atol=1e-12)
+    u, _, p = held[(y > 1.6) & (y < 1.85)].T
+    np.testing.assert_allclose(p, -97.0 * u**2, atol=4e-3)
 
 
 def test_mesh_covers_the_shape_and_nothing_else():

@@ -53,15 +53,15 @@ def test_run_folder_holds_network_metrics_and_pictures(tmp_path):
         ("lorenz-inverse", 1e-4),
         ("reaction-inverse", 1e-3),
         ("poisson-square", 1e-12),
-        # The file holds back what flows in at the outlet, so that its pressure is not zero there.
-        ("step", 7e-2),
+        ("step", 1.5e-2),
+        ("obstacles", 3.5e-2),  # nine tenths of it at points next to corners
         ("poisson-line", 1e-12),
     ],
 )
 def test_the_classic_solver_agrees_with_the_reference(name, limit):
     start = time.process_time()
     assert CASES[name].classic_error() < limit
-    assert time.process_time() - start < 20.0
+    assert time.process_time() - start < 40.0
 
 
 def test_walks_find_the_solution_in_ten_dimensions():

@@ -1,9 +1,10 @@
-"""Steady flows of the Navier-Stokes equations, for `run pinn`."""
+"""Steady flow in a cavity, for `run pinn`."""
 
 import numpy as np
 
 from keras_solvers.experiments.pinn_case import PinnCase
-from keras_solvers.experiments.pinn_elements import graded_square, steady_flow, triangles
+from keras_solvers.experiments.pinn_elements import steady_flow
+from keras_solvers.experiments.pinn_meshes import graded_square
 from keras_solvers.experiments.pinn_references import scattered
 from keras_solvers.geometry import Box
 from keras_solvers.models import coordinate_mlp
@@ -11,7 +12,6 @@ from keras_solvers.pde import PDE, Condition, data, equations
 
 VISCOSITY = 0.01
 CAVITY = Box(x=(0.0, 1.0), y=(0.0, 1.0))
-STEP = Box(x=(0.0, 4.0), y=(0.0, 2.0)) - Box(x=(0.0, 2.0), y=(1.0, 2.0))
 _MOMENTUM = equations.navier_stokes(VISCOSITY)
 
 
@@ -64,55 +64,10 @@ def _cavity_case(speed, start, seconds):
     )
 
 
-def _inflow(x, y):
-    return np.where(x == 0.0, 4.0 * y * (1.0 - y), 0.0), 0.0 * x
-
-
-def _step():
-    """Over a step that falls; the stream function keeps all fluid between the walls."""
-    return PDE(
-        STEP,
-        lambda x, u, v, p: _MOMENTUM(x, u, v, p)[:2],
-        (
-            Condition(
-                lambda x, u, v, p: (u - 4.0 * x.y * (1.0 - x.y), v),
-                lambda x: x.x == 0.0,
-                weight=10.0,
-            ),
-            Condition(lambda x, u, v, p: (u, v), lambda x: (x.x > 0.0) & (x.x < 4.0), weight=10.0),
-            Condition(
-                lambda x, u, v, p: (VISCOSITY * u.x - p, VISCOSITY * v.x),
-                lambda x: x.x == 4.0,
-                weight=10.0,
-            ),
-        ),
-        num_fields=3,
-        ansatz=equations.of_stream_function,
-    )
-
-
-FLOWS = {
+CAVITIES = {
     "cavity-2": _cavity_case(2, None, 120.0),
     "cavity-4": _cavity_case(4, "cavity-2", 60.0),
     "cavity-8": _cavity_case(8, "cavity-4", 60.0),
     "cavity-16": _cavity_case(16, "cavity-8", 80.0),
     "cavity-32": _cavity_case(32, "cavity-16", 200.0),
-    "step": PinnCase(
-        "flow over a backward-facing step",
-        _step,
-        lambda dtype: coordinate_mlp(2, 2, width=20, depth=3, bounds=STEP.bounds, dtype=dtype),
-        1500,
-        lambda: scattered("ns_0_obstacle.npz"),
-        lambda: steady_flow(
-            triangles(STEP, [(0, 0), (4, 0), (4, 2), (2, 2), (2, 1), (0, 1)], 0.05),
-            VISCOSITY,
-            _inflow,
-            lambda x, y: (x == 4.0) & (y > 0.0) & (y < 2.0),
-        ),
-        "finite elements of side 0.05",
-        2e-2,
-        120.0,
-        adaptive=10,
-        num_boundary=200,
-    ),
 }
