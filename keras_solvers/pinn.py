@@ -12,6 +12,7 @@ from keras_solvers.derivatives import (
 )
 from keras_solvers.pde.complex_field import ComplexField, real_parts
 from keras_solvers.pde.consistency import (
+    check_arguments,
     check_coefficients,
     check_conditions,
     check_network,
@@ -39,7 +40,7 @@ class PINN(keras.Model):
         problem: The `PDE`.
 
     Raises:
-        TypeError: If an equation returns something else than fields.
+        TypeError: If an equation does not take the fields, or returns something else than fields.
         ValueError: If the network does not fit the equation, conditions contradict each other, or
             a coefficient has no effect.
     """
@@ -58,9 +59,11 @@ class PINN(keras.Model):
         }
         check_network(network, problem, len(self.fields()))
         check_conditions(problem)
-        self.equations = {"residual": self._equation(problem.residual, self._unknowns())}
+        self.equations = {
+            "residual": self._equation("residual", problem.residual, self._unknowns())
+        }
         for name, condition in problem.named_conditions().items():
-            self.equations[name] = self._equation(condition.equation, {})
+            self.equations[name] = self._equation(name, condition.equation, {})
         self.equation_weights = {
             name: self._number(f"weight_{name.replace(' ', '_')}", weight, trainable=False)
             for name, weight in self._first_weights().items()
@@ -80,6 +83,7 @@ class PINN(keras.Model):
             outputs = tuple(map(ComplexField, outputs[::2], outputs[1::2]))
         if self.problem.ansatz is None:
             return outputs
+        check_arguments(self.problem.ansatz, "The ansatz", outputs)
         made = self.problem.ansatz(Place(self.coordinates), *outputs)
         return made if isinstance(made, tuple) else (made,)
 
@@ -201,7 +205,8 @@ class PINN(keras.Model):
     def _unknowns(self):
         return {name: Unknown(w, self.coordinates) for name, w in self.coefficients.items()}
 
-    def _equation(self, function, coefficients):
+    def _equation(self, name, function, coefficients):
+        check_arguments(function, f"The {name}", self.fields(), coefficients)
         parts = function(Place(self.coordinates), *self.fields(), **coefficients)
         parts = real_parts(parts if isinstance(parts, (tuple, list)) else (parts,))
         wrong = [part for part in parts if not isinstance(part, Field)]

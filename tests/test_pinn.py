@@ -239,7 +239,12 @@ def small(**kwargs):
         (
             lambda: PINN(small(), PDE(LINE, lambda x, u: u, coefficients={"rate": 1.0})),
             TypeError,
-            "rate",
+            "residual is called with x and 1 fields, rate=",
+        ),
+        (
+            lambda: PINN(small(), PDE(LINE, SOURCE, ansatz=lambda x, a, b: a + b)),
+            TypeError,
+            "ansatz is called with x and 1 fields.*of .x, a, b.",
         ),
         (
             lambda: PINN(small(), PDE(LINE, lambda x, u, rate: u, coefficients={"rate": 1.0})),

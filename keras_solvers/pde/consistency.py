@@ -1,5 +1,6 @@
 """Checks that a network, an equation, its conditions and points belong together."""
 
+import inspect
 import itertools
 
 import numpy as np
@@ -11,6 +12,22 @@ from keras_solvers.pde.place import Place
 
 _BOUNDARY = 400  # points at which conditions are compared
 _SAME = 1e-5  # difference of values that is rounding
+
+
+def check_arguments(function, title, fields, coefficients=()):
+    """Raises `TypeError` if a function cannot be called with `x`, fields and coefficients."""
+    try:
+        signature = inspect.signature(function)
+    except ValueError:  # some functions in C have none
+        return
+    try:
+        signature.bind(None, *fields, **dict.fromkeys(coefficients))
+    except TypeError as error:
+        names = "".join(f", {name}=" for name in coefficients)
+        raise TypeError(
+            f"{title} is called with x and {len(fields)} fields{names}. "
+            f"Received: a function of {signature}"
+        ) from error
 
 
 def check_network(network, problem, num_fields):
