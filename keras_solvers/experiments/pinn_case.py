@@ -23,6 +23,7 @@ class PinnCase:
         seconds: CPU-seconds in which it is to be reached, those of its start apart.
         adaptive: Steps after which points follow the residual anew; 0: never.
         num_boundary: Points of each condition.
+        follow_conditions: Whether these follow what is left of the conditions too.
         start: The case whose trained network this one starts from, such as a slower flow.
         known: What unknown coefficients must become, `{name: number}`: the error is then that of
             the worst of them.
@@ -39,6 +40,7 @@ class PinnCase:
     seconds: float
     adaptive: int = 0
     num_boundary: int = 0
+    follow_conditions: bool = False
     start: str | None = None
     known: Mapping = dataclasses.field(default_factory=dict)
 

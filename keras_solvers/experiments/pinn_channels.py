@@ -42,8 +42,8 @@ def _leaving(x, psi, p, size, rate):
     return equations.of_stream_function(x, psi + size / rate * np.exp(rate * (x.x - END)), p)
 
 
-def _channel(shape, corners):
-    """The flow in a shape.
+def _channel(shape, corners, force):
+    """The flow in a shape, with forces of some size.
 
     At corners that point into the fluid its second derivatives grow without bound, and would hide
     all other residuals; they are multiplied by the square of the distance there.
@@ -51,7 +51,7 @@ def _channel(shape, corners):
 
     def residual(x, u, v, p):
         along, across, _ = _MOMENTUM(x, u, v, p)
-        weight = 1.0
+        weight = 1.0 / force
         for a, b in corners:
             square = (x.x - a) ** 2 + (x.y - b) ** 2
             weight = weight * square / (square + NEAR**2)
@@ -76,10 +76,10 @@ def _channel(shape, corners):
     )
 
 
-def _case(title, file, shape, outline, pointed, width, num_points, spacing, target, seconds):
+def _case(title, file, shape, outline, pointed, force, width, num_points, spacing, target, seconds):
     return PinnCase(
         title,
-        lambda: _channel(shape, pointed),
+        lambda: _channel(shape, pointed, force),
         lambda dtype: coordinate_mlp(2, 4, width=width, depth=3, bounds=shape.bounds, dtype=dtype),
         num_points,
         lambda: scattered(file),
@@ -91,6 +91,7 @@ def _case(title, file, shape, outline, pointed, width, num_points, spacing, targ
         seconds,
         adaptive=5,
         num_boundary=num_points // 7,
+        follow_conditions=True,
     )
 
 
@@ -101,6 +102,7 @@ CHANNELS = {
         STEP,
         STEP_CORNERS,
         [STEP_CORNERS[4]],
+        force=1.0,
         width=20,
         num_points=1500,
         spacing=0.05,
@@ -113,7 +115,8 @@ CHANNELS = {
         OBSTACLES,
         [*STEP_CORNERS, *BAR_CORNERS],
         [STEP_CORNERS[4], *BAR_CORNERS],
-        width=30,
+        force=20.0,  # fluid at a speed of 2 in gaps of 0.2
+        width=24,
         num_points=2500,
         spacing=0.035,
         target=3e-2,

@@ -146,7 +146,7 @@ class _Remembered(ResidualAdaptive):
     """
 
     def __init__(self, case, problem, seed):
-        super().__init__(every=case.adaptive or 10, seed=seed)
+        super().__init__(every=case.adaptive or 10, conditions=case.follow_conditions, seed=seed)
         self.points = problem.sample(case.num_points, case.num_boundary, seed)
 
     def __call__(self, model, points, epoch):

@@ -3,6 +3,8 @@
 import numpy as np
 from keras import ops
 
+_TINY = 1e-300
+
 
 class ResidualAdaptive:
     """Half of the points where the residual is large, the others spread evenly.
@@ -16,18 +18,26 @@ class ResidualAdaptive:
         power: How sharply points follow the residual.
         offset: How many points are left elsewhere.
         candidates: Candidates for each point that is kept.
+        conditions: Whether points of conditions are chosen likewise, each by what it leaves: few
+            points that stay let a flow leak between them.
         seed: Seed.
     """
 
-    def __init__(self, every=10, power=1.0, offset=1.0, candidates=4, seed=0):
+    def __init__(self, every=10, power=1.0, offset=1.0, candidates=4, conditions=False, seed=0):
         self.every, self.power, self.offset = every, power, offset
-        self.candidates = candidates
+        self.candidates, self.conditions = candidates, conditions
         self.seed = seed
 
     def __call__(self, model, points, epoch):
-        rng, proposed, size = _proposed(self, model, points, epoch)
-        likely = size**self.power
-        return _chosen(rng, points, proposed, likely / np.mean(likely) + self.offset)
+        rng = _generator(self, epoch)
+        drawn = [n for n, c in model.problem.named_conditions().items() if c.given is None]
+        chosen = {}
+        for name in ["residual", *(drawn if self.conditions else ())]:
+            proposed, size = _proposed(self, rng, model, name, len(points[name]))
+            likely = size**self.power
+            likely = likely / max(np.mean(likely), _TINY) + self.offset
+            chosen[name] = _chosen(rng, proposed, likely, len(points[name]))
+        return {**points, **chosen}
 
 
 class Causal:
@@ -67,7 +77,8 @@ class Causal:
     def __call__(self, model, points, epoch):
         geometry = model.problem.geometry
         column = _column(geometry, self.coordinate)
-        rng, proposed, size = _proposed(self, model, points, epoch)
+        rng, wanted = _generator(self, epoch), len(points["residual"])
+        proposed, size = _proposed(self, rng, model, "residual", wanted)
         first, last = geometry.bounds[column]
         share = (proposed[:, column] - first) / (last - first)
         interval = np.minimum((share * self.intervals).astype(int), self.intervals - 1)
@@ -75,7 +86,7 @@ class Causal:
         mean = np.bincount(interval, size**2, self.intervals) / np.maximum(number, 1)
         earlier = np.cumsum(mean) - mean
         density = np.maximum(np.exp(-self.strength * earlier), self.least)
-        return _chosen(rng, points, proposed, density[interval])
+        return {**points, "residual": _chosen(rng, proposed, density[interval], wanted)}
 
 
 def _column(geometry, coordinate):
@@ -87,23 +98,27 @@ def _column(geometry, coordinate):
     return geometry.coordinates.index(coordinate)
 
 
-def _proposed(sampler, model, points, epoch):
-    """A random generator, even candidates, and the size of the residual there."""
-    wanted = len(points["residual"])
-    # A function of the epoch, so that a training that is resumed sees the same points.
-    rng = np.random.default_rng([sampler.seed, epoch])
-    seed = int(rng.integers(2**31))
-    proposed = model.problem.geometry.sample(sampler.candidates * wanted, seed)
-    residual = model.compiled_equations()[0]["residual"]
+def _generator(sampler, epoch):
+    """Random numbers that depend on the epoch alone: a resumed training sees the same points."""
+    return np.random.default_rng([sampler.seed, epoch])
+
+
+def _proposed(sampler, rng, model, name, wanted):
+    """Even candidates of an equation, and how much of it is left there."""
+    problem, seed = model.problem, int(rng.integers(2**31))
+    number = sampler.candidates * wanted
+    if name == "residual":
+        proposed = problem.geometry.sample(number, seed)
+    else:
+        proposed = problem.named_conditions()[name].sample(problem.geometry, number, seed)
+    equation = model.compiled_equations()[0][name]
     # As many at a time as in training, so that nothing is compiled anew.
     parts = [
-        ops.convert_to_numpy(residual(ops.cast(part, model.dtype)))
+        ops.convert_to_numpy(equation(ops.cast(part, model.dtype)))
         for part in np.split(proposed, sampler.candidates)
     ]
-    return rng, proposed, np.sqrt(np.sum(np.square(np.concatenate(parts)), axis=1))
+    return proposed, np.sqrt(np.sum(np.square(np.concatenate(parts)), axis=1))
 
 
-def _chosen(rng, points, proposed, likely):
-    wanted = len(points["residual"])
-    chosen = rng.choice(len(proposed), wanted, replace=False, p=likely / likely.sum())
-    return {**points, "residual": proposed[chosen]}
+def _chosen(rng, proposed, likely, wanted):
+    return proposed[rng.choice(len(proposed), wanted, replace=False, p=likely / likely.sum())]
