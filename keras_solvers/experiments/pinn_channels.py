@@ -107,7 +107,7 @@ CHANNELS = {
         num_points=1500,
         spacing=0.05,
         target=2e-2,
-        seconds=300.0,
+        seconds=200.0,
     ),
     "obstacles": _case(
         "flow over a step and around obstacles",
