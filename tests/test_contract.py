@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from keras_solvers import classic, layers, models, problems
-from keras_solvers.problems import PressureProjection, SparseCoding
+from keras_solvers.problems import AlgebraicStress, PressureProjection, SparseCoding
 
 pytestmark = pytest.mark.jax
 
@@ -26,6 +26,7 @@ def empty_box():
 
 LAYERS = {  # name: (class, arguments, shape of one input)
     "AdaptiveActivation": (layers.AdaptiveActivation, {"scale": 4.0, "per_unit": True}, (5,)),
+    "BoundedNorm": (layers.BoundedNorm, {"size": 2.0}, (2, 3)),
     "DropConnectDense": (layers.DropConnectDense, {"units": 4, "activation": "relu"}, (5,)),
     "FourierFeatures": (layers.FourierFeatures, {"num_waves": 3, "scale": 2.0}, (2,)),
     "MultigridCycle": (layers.MultigridCycle, {}, (8, 8, 2)),
@@ -41,7 +42,11 @@ LAYERS = {  # name: (class, arguments, shape of one input)
         {"sides": [["closed", "open"], ["periodic", "periodic"]], "open_value": 2.0},
         (4, 3, 2),
     ),
+    "StrainRotationBasis": (layers.StrainRotationBasis, {}, (2, 3, 3)),
+    "StrainRotationInvariants": (layers.StrainRotationInvariants, {}, (2, 3, 3)),
     "Subsampling": (layers.Subsampling, {}, (4, 4, 3)),
+    "SymmetricPairBasis": (layers.SymmetricPairBasis, {}, (2, 3, 3)),
+    "SymmetricPairInvariants": (layers.SymmetricPairInvariants, {}, (2, 3, 3)),
     "TableConvolution": (
         layers.TableConvolution,
         {"table": [[0], [0, 1]], "kernel_size": 3},
@@ -80,10 +85,16 @@ MODELS = {  # name: (builder, shape of one input)
         (3,),
     ),
     "softmax_regression": (models.softmax_regression, (28, 28, 1)),
+    "tensor_basis_network": (models.tensor_basis_network, (2, 3, 3)),
 }
-NOT_HERE = {"analytic_weights", "AdaptiveSkip"}  # no network; a part of `pirate_net`
+# No network; a part of `pirate_net`; worse than no stress at all where gradients are large.
+NOT_HERE = {"analytic_weights", "AdaptiveSkip", "LinearEddyViscosity"}
 
-PROBLEMS = {"PressureProjection": pressure_projection, "SparseCoding": sparse_coding}
+PROBLEMS = {
+    "AlgebraicStress": AlgebraicStress,
+    "PressureProjection": pressure_projection,
+    "SparseCoding": sparse_coding,
+}
 
 SOLVERS = {  # name: (how it is built, problem, shape of one answer)
     "AlgebraicMultigrid": (classic.AlgebraicMultigrid, pressure_projection, (12, 16, 1)),
@@ -97,6 +108,11 @@ SOLVERS = {  # name: (how it is built, problem, shape of one answer)
         lambda p, **kwargs: classic.DampedJacobi(p, 30, **kwargs),
         pressure_projection,
         (12, 16, 1),
+    ),
+    "ExplicitAlgebraicStress": (
+        lambda p, initial_guess=None: classic.ExplicitAlgebraicStress(p, 10),
+        AlgebraicStress,
+        (3, 3),
     ),
     "FISTA": (lambda p, **kwargs: classic.FISTA(p, 200, **kwargs), sparse_coding, (16,)),
     "FastPoisson": (lambda p, initial_guess=None: classic.FastPoisson(p), empty_box, (12, 16, 1)),

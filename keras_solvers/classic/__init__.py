@@ -9,6 +9,7 @@ from keras_solvers.classic.incomplete_cholesky import IncompleteCholeskyCG
 from keras_solvers.classic.ista import ISTA
 from keras_solvers.classic.multigrid import Multigrid
 from keras_solvers.classic.relaxation import DampedJacobi, RedBlackSOR
+from keras_solvers.classic.stress_closures import ExplicitAlgebraicStress, LinearEddyViscosity
 
 __all__ = [
     "FISTA",
@@ -17,8 +18,10 @@ __all__ = [
     "ConjugateGradient",
     "CoordinateDescent",
     "DampedJacobi",
+    "ExplicitAlgebraicStress",
     "FastPoisson",
     "IncompleteCholeskyCG",
+    "LinearEddyViscosity",
     "Multigrid",
     "RedBlackSOR",
 ]

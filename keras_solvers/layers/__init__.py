@@ -2,6 +2,7 @@
 
 from keras_solvers.layers.adaptive_activation import AdaptiveActivation
 from keras_solvers.layers.adaptive_skip import AdaptiveSkip
+from keras_solvers.layers.bounded_norm import BoundedNorm
 from keras_solvers.layers.drop_connect import DropConnectDense
 from keras_solvers.layers.fourier_features import FourierFeatures
 from keras_solvers.layers.multigrid_cycle import MultigridCycle
@@ -15,10 +16,17 @@ from keras_solvers.layers.shrinkage import Shrinkage
 from keras_solvers.layers.side_padding import SidePadding
 from keras_solvers.layers.subsampling import Subsampling
 from keras_solvers.layers.table_convolution import TableConvolution
+from keras_solvers.layers.tensor_basis import (
+    StrainRotationBasis,
+    StrainRotationInvariants,
+    SymmetricPairBasis,
+    SymmetricPairInvariants,
+)
 
 __all__ = [
     "AdaptiveActivation",
     "AdaptiveSkip",
+    "BoundedNorm",
     "DropConnectDense",
     "FourierFeatures",
     "MultigridCycle",
@@ -30,6 +38,10 @@ __all__ = [
     "Restriction",
     "Shrinkage",
     "SidePadding",
+    "StrainRotationBasis",
+    "StrainRotationInvariants",
     "Subsampling",
+    "SymmetricPairBasis",
+    "SymmetricPairInvariants",
     "TableConvolution",
 ]

@@ -13,6 +13,7 @@ from keras_solvers.models.mlp import mlp, softmax_regression
 from keras_solvers.models.multigrid_network import multigrid_network
 from keras_solvers.models.pressure_unet import pressure_unet
 from keras_solvers.models.side_by_side import side_by_side
+from keras_solvers.models.tensor_basis_network import tensor_basis_network
 
 __all__ = [
     "CouplingFlow",
@@ -33,4 +34,5 @@ __all__ = [
     "pressure_unet",
     "side_by_side",
     "softmax_regression",
+    "tensor_basis_network",
 ]

@@ -1,0 +1,44 @@
+"""A closure that turns with the axes, whatever it has learned."""
+
+import keras
+import numpy as np
+import pytest
+from keras import ops
+from scipy.stats import ortho_group
+
+from keras_solvers.classic import ExplicitAlgebraicStress, LinearEddyViscosity
+from keras_solvers.models import tensor_basis_network
+from keras_solvers.problems import AlgebraicStress
+
+pytestmark = pytest.mark.jax
+PROBLEM = AlgebraicStress()
+
+
+def turned(x, q):
+    return np.einsum("ij,...jk,lk->...il", q, x, q).astype("float32")
+
+
+def relative_error(found, expected):
+    return np.linalg.norm(found - expected) / np.linalg.norm(expected)
+
+
+def test_it_learns_a_closure_from_few_flows_and_turns_with_the_axes():
+    truth = ExplicitAlgebraicStress(PROBLEM, 12)
+    x, unseen = (ops.convert_to_numpy(PROBLEM.sample(2000, seed)) for seed in (0, 1))
+    y, expected = (ops.convert_to_numpy(truth(each)) for each in (x, unseen))
+    keras.utils.set_random_seed(0)
+    network = tensor_basis_network(depth=3)
+    rate = keras.optimizers.schedules.CosineDecay(5e-3, 2000)
+    network.compile(keras.optimizers.Adam(rate), "mse", steps_per_execution=20)
+    network.fit(x, y, batch_size=100, epochs=100, verbose=0)
+    found = network.predict(unseen, verbose=0)
+    assert relative_error(found, expected) < 0.05
+    linear = ops.convert_to_numpy(LinearEddyViscosity()(unseen))
+    assert relative_error(linear, expected) > 0.3
+
+    np.testing.assert_allclose(found, found.swapaxes(1, 2), atol=1e-5)
+    np.testing.assert_allclose(np.trace(found, axis1=1, axis2=2), 0.0, atol=1e-5)
+    for seed in range(3):
+        q = ortho_group(3, seed=seed).rvs()
+        again = network.predict(turned(unseen, q), verbose=0)
+        np.testing.assert_allclose(again, turned(found, q), atol=1e-4)
