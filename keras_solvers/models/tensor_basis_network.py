@@ -1,13 +1,14 @@
 """The network of tensor bases: a closure that turns with the axes by construction."""
 
 import keras
+from keras import ops
 
 from keras_solvers.layers.bounded_norm import BoundedNorm
 from keras_solvers.layers.tensor_basis import StrainRotationBasis, StrainRotationInvariants
 
 
-def tensor_basis_network(width=30, depth=5, size=3.0):
-    """Builds `b = sum_n g_n(invariants) T_n`: the network sees invariants, and weighs tensors.
+def tensor_basis_network(width=30, depth=5, size=3.0, num_scalars=0, dtype="float32"):
+    """Builds `b = sum_n g_n(invariants, scalars) T_n`: it sees invariants, and weighs tensors.
 
     Whatever its weights, `b(Q S Q^T, Q R Q^T) = Q b(S, R) Q^T` for all rotations and reflections
     `Q`; and since only gradients of the velocity enter, it is the same in all frames that move
@@ -20,20 +21,32 @@ def tensor_basis_network(width=30, depth=5, size=3.0):
         width: Units of each hidden layer.
         depth: Number of hidden layers.
         size: Of a gradient, times `k / epsilon`, from which on it counts as large.
+        num_scalars: What else the coefficients may depend on: numbers that no turn of the axes
+            changes and that are positive, such as Reynolds numbers. They enter as `log(1 + r)`.
+        dtype: Of the tensors and coefficients: "float64" if the closure is to be solved with.
 
     Shapes:
-        x: `(batch, 2, 3, 3)`, strain and rotation rate times `k / epsilon`.
-        y: `(batch, 3, 3)`, anisotropy of the Reynolds stresses; float32.
+        x: `(batch, 2, 3, 3)`, strain and rotation rate times `k / epsilon`; with scalars
+            `{"tensors": (batch, 2, 3, 3), "scalars": (batch, num_scalars)}`.
+        y: `(batch, 3, 3)`, anisotropy of the Reynolds stresses.
 
     Reference: Ling, Kurzawski and Templeton, Reynolds averaged turbulence modelling using deep
     neural networks with embedded invariance, 2016, J. Fluid Mech. 807, section 3.
     """
-    x = keras.Input((2, 3, 3))
-    scaled = BoundedNorm(size)(x)
-    hidden = StrainRotationInvariants()(scaled)
+    # Hidden layers follow the global policy, unless more than its precision is asked for.
+    inner = {"dtype": dtype} if dtype == "float64" else {}
+    x = inputs = keras.Input((2, 3, 3), name="tensors", dtype=inner.get("dtype"))
+    scaled = BoundedNorm(size, **inner)(x)
+    hidden = StrainRotationInvariants(**inner)(scaled)
+    if num_scalars:
+        scalars = keras.Input((num_scalars,), name="scalars", dtype=inner.get("dtype"))
+        inputs = {"tensors": x, "scalars": scalars}
+        hidden = keras.layers.Concatenate(**inner)([hidden, ops.log1p(scalars)])
     for _ in range(depth):
-        hidden = keras.layers.Dense(width, "silu", kernel_initializer="he_normal")(hidden)
-    coefficients = keras.layers.Dense(10, dtype="float32")(hidden)
-    tensors = keras.layers.Reshape((10, 9))(StrainRotationBasis(dtype="float32")(scaled))
-    weighted = keras.layers.Dot(axes=(1, 1), dtype="float32")([coefficients, tensors])
-    return keras.Model(x, keras.layers.Reshape((3, 3))(weighted), name="tensor_basis_network")
+        dense = keras.layers.Dense(width, "silu", kernel_initializer="he_normal", **inner)
+        hidden = dense(hidden)
+    coefficients = keras.layers.Dense(10, dtype=dtype)(hidden)
+    tensors = keras.layers.Reshape((10, 9), dtype=dtype)(StrainRotationBasis(dtype=dtype)(scaled))
+    weighted = keras.layers.Dot(axes=(1, 1), dtype=dtype)([coefficients, tensors])
+    stress = keras.layers.Reshape((3, 3), dtype=dtype)(weighted)
+    return keras.Model(inputs, stress, name="tensor_basis_network")

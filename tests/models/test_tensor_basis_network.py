@@ -42,3 +42,32 @@ def test_it_learns_a_closure_from_few_flows_and_turns_with_the_axes():
         q = ortho_group(3, seed=seed).rvs()
         again = network.predict(turned(unseen, q), verbose=0)
         np.testing.assert_allclose(again, turned(found, q), atol=1e-4)
+
+
+def test_its_coefficients_may_depend_on_scalars_too(tmp_path):
+    keras.utils.set_random_seed(0)
+    network = tensor_basis_network(8, 2, num_scalars=2)
+    x = ops.convert_to_numpy(PROBLEM.sample(20, 0))
+    scalars = np.random.default_rng(0).uniform(0.0, 1e4, (20, 2)).astype("float32")
+    found = network.predict_on_batch({"tensors": x, "scalars": scalars})
+    q = ortho_group(3, seed=1).rvs()
+    again = network.predict_on_batch({"tensors": turned(x, q), "scalars": scalars})
+    np.testing.assert_allclose(again, turned(found, q), atol=1e-5)
+    other = network.predict_on_batch({"tensors": x, "scalars": 0.0 * scalars})
+    assert np.abs(other - found).max() > 1e-2
+
+    network.save(tmp_path / "closure.keras")
+    loaded = keras.saving.load_model(tmp_path / "closure.keras")
+    same = loaded.predict_on_batch({"tensors": x, "scalars": scalars})
+    np.testing.assert_allclose(same, found, atol=1e-6)
+
+
+@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="float64 on TensorFlow alone")
+def test_its_weights_serve_in_float64():
+    network = tensor_basis_network(8, 2, num_scalars=1)
+    fine = tensor_basis_network(8, 2, num_scalars=1, dtype="float64")
+    fine.set_weights(network.get_weights())
+    x = {"tensors": ops.convert_to_numpy(PROBLEM.sample(20, 0)), "scalars": np.ones((20, 1))}
+    found = ops.convert_to_numpy(fine({name: v.astype("float64") for name, v in x.items()}))
+    assert found.dtype == np.float64
+    np.testing.assert_allclose(found, network.predict_on_batch(x), atol=1e-5)

@@ -1,0 +1,17 @@
+"""Reynolds-averaged flows with any closure of the turbulent stresses, solved to convergence."""
+
+from keras_solvers.rans.channel import Channel, ChannelFlow
+from keras_solvers.rans.frozen import scales_of
+from keras_solvers.rans.k_omega import KOmega
+from keras_solvers.rans.mixing_length import van_driest
+from keras_solvers.rans.newton import Newton, NotConvergedError
+
+__all__ = [
+    "Channel",
+    "ChannelFlow",
+    "KOmega",
+    "Newton",
+    "NotConvergedError",
+    "scales_of",
+    "van_driest",
+]

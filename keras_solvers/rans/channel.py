@@ -1,0 +1,137 @@
+"""The developed turbulent flow between two walls, with any closure."""
+
+import dataclasses
+import functools
+
+import numpy as np
+
+from keras_solvers.rans.balance import Balance
+from keras_solvers.rans.elements import LinearElements, stretched
+from keras_solvers.rans.k_omega import KOmega, anisotropy
+from keras_solvers.rans.newton import Newton
+
+
+@dataclasses.dataclass(frozen=True)
+class ChannelFlow:
+    """A developed flow: all at the nodes, from the wall to the middle.
+
+    Lengths are in half heights `h`, velocities in friction velocities `u_tau`.
+
+    Attributes:
+        y: `(num_nodes,)`, distance to the wall.
+        velocity: Mean velocity `U`.
+        energy: Turbulent energy `k`.
+        time: Time scale `1 / omega`.
+        residuals: At the start and after each step; the last is below the solver's tolerance.
+    """
+
+    y: np.ndarray
+    velocity: np.ndarray
+    energy: np.ndarray
+    time: np.ndarray
+    residuals: list
+
+    def fields(self):
+        """`(3, num_nodes)`: what the solver solves for, `U`, `sqrt(k)` and `sqrt(1 / omega)`."""
+        return np.stack([self.velocity, np.sqrt(self.energy), np.sqrt(self.time)])
+
+
+@dataclasses.dataclass(frozen=True)
+class Channel:
+    """Pressure-driven flow between parallel walls, far from its entrance.
+
+    `0 = 1 + d/dy (nu dU/dy - <u v>)` with `nu = 1 / Re_tau` and `<u v> = 2 k b_12`, where `k` and
+    `epsilon` are those of a two-equation model and `b` is the answer of a closure. All equations
+    are solved together, by Newton's method on linear elements of second order; the shear stress is
+    linear in `y` up to the residual: the largest, over the three equations, of the integral of what
+    is left of all terms, in units of the pressure's force, of `beta*` and of `beta`.
+
+    ```python
+    flow = Channel(550.0).solve(lambda x: LinearEddyViscosity()(x["tensors"]))
+    plt.semilogx(550.0 * flow.y, flow.velocity)
+    ```
+
+    Args:
+        friction_reynolds: `Re_tau = u_tau h / nu`.
+        num_cells: Cells between the wall and the middle.
+        model: Equations of the scales of turbulence.
+        solver: `Newton`, with the tolerance of the residual.
+    """
+
+    friction_reynolds: float
+    num_cells: int = 160
+    model: KOmega = dataclasses.field(default_factory=KOmega)
+    solver: Newton = dataclasses.field(default_factory=Newton)
+
+    def __post_init__(self):
+        if not self.friction_reynolds > 20.0 or not self.num_cells >= 8:
+            raise ValueError(
+                "`friction_reynolds` must be above 20, or there is no turbulence, and `num_cells` "
+                f"8 or more. Received: friction_reynolds={self.friction_reynolds}, "
+                f"num_cells={self.num_cells}"
+            )
+
+    @functools.cached_property
+    def elements(self):
+        """Cells about as wide as a fifth of `nu / u_tau` at the wall."""
+        ratio = 1.0 + self.friction_reynolds / 8.0
+        return LinearElements(stretched(self.num_cells, ratio), num_points=1)
+
+    def solve(self, closure, start=None):
+        """The flow with a closure.
+
+        Args:
+            closure: Function of features (see `KOmega.features`) to anisotropies `(n, 3, 3)`.
+            start: A `ChannelFlow` on as many cells; `None` for a plug of fluid.
+
+        Raises:
+            NotConvergedError: If no flow is found whose residual is below the tolerance.
+            ValueError: If the closure's answer has another shape.
+        """
+        fields = self.plug() if start is None else start.fields()
+        balance = self.balance(functools.partial(self._local, closure), (1.0,), (False,))
+        u = fields.ravel()[balance.free]
+        _, precision = anisotropy(closure, self.features(balance.at_points(u)))
+        u, residuals = self.solver(balance, u, precision)
+        velocity, q, g = balance.fields(u)
+        return ChannelFlow(self.elements.nodes[:, 0], velocity, q**2, g**2, residuals)
+
+    def stresses(self, flow, closure):
+        """`(num_cells, 3, 3)`: `<u_i u_j>` of a flow, at the middles `elements.points`."""
+        points = self._points(flow)
+        b, _ = anisotropy(closure, self.features(points))
+        return 2.0 * points[1, 0, :, None, None] ** 2 * (b + np.eye(3) / 3.0)
+
+    def plug(self):
+        """A rough start, `(3, num_nodes)`: uniform but for what a wall takes."""
+        y, reynolds = self.elements.nodes[:, 0], self.friction_reynolds
+        near = np.minimum(1.0, reynolds * y / 15.0)
+        slope = np.sqrt(self.model.beta * reynolds / 6.0)
+        return np.stack([15.0 * near, near, np.minimum(slope * y, 0.3)])
+
+    def balance(self, local, scales=(), squared=()):
+        """The `Balance` of `sqrt(k)`, `sqrt(1 / omega)` and of fields before them."""
+        scales = (*scales, self.model.beta_star, self.model.beta)
+        free = np.ones((len(scales), self.num_cells + 1), dtype=bool)
+        free[:, 0] = False
+        return Balance(self.elements, local, free, scales, (*squared, True, True))
+
+    def features(self, points):
+        """Features of a closure from `(3, 2, n)`, values and derivatives of the fields."""
+        (_, slope), (q, _), (g, _) = points
+        gradient = np.zeros((len(slope), 3, 3))
+        gradient[:, 0, 1] = slope
+        y = np.resize(self.elements.points[:, 0], len(slope))
+        return self.model.features(gradient, q, g, y, 1.0 / self.friction_reynolds)
+
+    def _points(self, flow):
+        return np.stack([(self.elements.gather @ f).reshape(2, -1) for f in flow.fields()])
+
+    def _local(self, closure, points):
+        (_, slope), q, g = points
+        viscosity = 1.0 / self.friction_reynolds
+        b, _ = anisotropy(closure, self.features(points))
+        stress = viscosity * slope - 2.0 * q[0] ** 2 * b[:, 0, 1]
+        momentum = np.stack([np.ones_like(slope), -stress])
+        rate = -2.0 * b[:, 0, 1] * slope
+        return np.stack([momentum, *self.model.equations(q, g, rate, viscosity)])
