@@ -27,13 +27,16 @@ def empty_box():
 LAYERS = {  # name: (class, arguments, shape of one input)
     "AdaptiveActivation": (layers.AdaptiveActivation, {"scale": 4.0, "per_unit": True}, (5,)),
     "BoundedNorm": (layers.BoundedNorm, {"size": 2.0}, (2, 3)),
+    "CautiousMean": (layers.CautiousMean, {"caution": 3.0}, (4, 3, 3)),
     "DropConnectDense": (layers.DropConnectDense, {"units": 4, "activation": "relu"}, (5,)),
+    "ExcessRotation": (layers.ExcessRotation, {"width": 0.1}, (2, 3, 3)),
     "FourierFeatures": (layers.FourierFeatures, {"num_waves": 3, "scale": 2.0}, (2,)),
     "MultigridCycle": (layers.MultigridCycle, {}, (8, 8, 2)),
     "Prolongation": (layers.Prolongation, {"factor": 3}, (4, 3, 2)),
     "PeriodicEmbedding": (layers.PeriodicEmbedding, {"periods": [2.0, None], "num_waves": 2}, (2,)),
     "RadialBasis": (layers.RadialBasis, {"centers": [[0.0, 1.0, 0.0], [1.0, 0.0, 1.0]]}, (3,)),
     "RandomDistortion": (layers.RandomDistortion, {"shift": 1.0, "elastic": 1.0}, (8, 8, 1)),
+    "Realizable": (layers.Realizable, {}, (3, 3)),
     "RemainingDivergence": (layers.RemainingDivergence, {}, (4, 6, 2)),
     "Restriction": (layers.Restriction, {}, (4, 3, 5, 2)),
     "Shrinkage": (layers.Shrinkage, {"units": 7, "num_steps": 2}, (5,)),
@@ -56,6 +59,10 @@ LAYERS = {  # name: (class, arguments, shape of one input)
 
 MODELS = {  # name: (builder, shape of one input)
     "alista": (lambda: models.alista(sparse_coding(), 3), (8,)),
+    "cautious_closure": (
+        lambda: models.cautious_closure(models.stress_committee(3, 8, 2)),
+        (2, 3, 3),
+    ),
     "classic_autoencoder": (models.classic_autoencoder, (28, 28, 1)),
     "conv_autoencoder": (models.conv_autoencoder, (28, 28, 1)),
     "convnet": (models.convnet, (28, 28, 1)),
@@ -85,10 +92,18 @@ MODELS = {  # name: (builder, shape of one input)
         (3,),
     ),
     "softmax_regression": (models.softmax_regression, (28, 28, 1)),
+    "stress_committee": (lambda: models.stress_committee(3, 8, 2), (2, 3, 3)),
     "tensor_basis_network": (models.tensor_basis_network, (2, 3, 3)),
 }
 # No network; a part of `pirate_net`; worse than no stress at all where gradients are large.
-NOT_HERE = {"analytic_weights", "AdaptiveSkip", "LinearEddyViscosity"}
+NOT_HERE = {  # tested by themselves
+    "analytic_weights",
+    "AdaptiveSkip",
+    "BoostedTrees",
+    "ConstantCoefficients",
+    "LinearEddyViscosity",
+    "QuadraticEddyViscosity",
+}
 
 PROBLEMS = {
     "AlgebraicStress": AlgebraicStress,

@@ -5,9 +5,11 @@ from keras_solvers.classic.conjugate_gradient import ConjugateGradient
 from keras_solvers.classic.coordinate_descent import CoordinateDescent
 from keras_solvers.classic.fast_poisson import FastPoisson
 from keras_solvers.classic.fista import FISTA
+from keras_solvers.classic.fitted_closures import BoostedTrees, ConstantCoefficients
 from keras_solvers.classic.incomplete_cholesky import IncompleteCholeskyCG
 from keras_solvers.classic.ista import ISTA
 from keras_solvers.classic.multigrid import Multigrid
+from keras_solvers.classic.quadratic_eddy_viscosity import QuadraticEddyViscosity
 from keras_solvers.classic.relaxation import DampedJacobi, RedBlackSOR
 from keras_solvers.classic.stress_closures import ExplicitAlgebraicStress, LinearEddyViscosity
 
@@ -15,7 +17,9 @@ __all__ = [
     "FISTA",
     "ISTA",
     "AlgebraicMultigrid",
+    "BoostedTrees",
     "ConjugateGradient",
+    "ConstantCoefficients",
     "CoordinateDescent",
     "DampedJacobi",
     "ExplicitAlgebraicStress",
@@ -23,5 +27,6 @@ __all__ = [
     "IncompleteCholeskyCG",
     "LinearEddyViscosity",
     "Multigrid",
+    "QuadraticEddyViscosity",
     "RedBlackSOR",
 ]

@@ -3,13 +3,16 @@
 from keras_solvers.layers.adaptive_activation import AdaptiveActivation
 from keras_solvers.layers.adaptive_skip import AdaptiveSkip
 from keras_solvers.layers.bounded_norm import BoundedNorm
+from keras_solvers.layers.cautious_mean import CautiousMean
 from keras_solvers.layers.drop_connect import DropConnectDense
+from keras_solvers.layers.excess_rotation import ExcessRotation
 from keras_solvers.layers.fourier_features import FourierFeatures
 from keras_solvers.layers.multigrid_cycle import MultigridCycle
 from keras_solvers.layers.periodic_embedding import PeriodicEmbedding
 from keras_solvers.layers.prolongation import Prolongation
 from keras_solvers.layers.radial_basis import RadialBasis
 from keras_solvers.layers.random_distortion import RandomDistortion
+from keras_solvers.layers.realizable import Realizable
 from keras_solvers.layers.remaining_divergence import RemainingDivergence
 from keras_solvers.layers.restriction import Restriction
 from keras_solvers.layers.shrinkage import Shrinkage
@@ -27,13 +30,16 @@ __all__ = [
     "AdaptiveActivation",
     "AdaptiveSkip",
     "BoundedNorm",
+    "CautiousMean",
     "DropConnectDense",
+    "ExcessRotation",
     "FourierFeatures",
     "MultigridCycle",
     "PeriodicEmbedding",
     "Prolongation",
     "RadialBasis",
     "RandomDistortion",
+    "Realizable",
     "RemainingDivergence",
     "Restriction",
     "Shrinkage",

@@ -13,12 +13,14 @@ from keras_solvers.models.mlp import mlp, softmax_regression
 from keras_solvers.models.multigrid_network import multigrid_network
 from keras_solvers.models.pressure_unet import pressure_unet
 from keras_solvers.models.side_by_side import side_by_side
+from keras_solvers.models.stress_committee import cautious_closure, stress_committee
 from keras_solvers.models.tensor_basis_network import tensor_basis_network
 
 __all__ = [
     "CouplingFlow",
     "alista",
     "analytic_weights",
+    "cautious_closure",
     "classic_autoencoder",
     "conv_autoencoder",
     "convnet",
@@ -34,5 +36,6 @@ __all__ = [
     "pressure_unet",
     "side_by_side",
     "softmax_regression",
+    "stress_committee",
     "tensor_basis_network",
 ]

@@ -98,7 +98,7 @@ class Channel:
 
     def stresses(self, flow, closure):
         """`(num_cells, 3, 3)`: `<u_i u_j>` of a flow, at the middles `elements.points`."""
-        points = self._points(flow)
+        points = self.at_points(flow)
         b, _ = anisotropy(closure, self.features(points))
         return 2.0 * points[1, 0, :, None, None] ** 2 * (b + np.eye(3) / 3.0)
 
@@ -124,7 +124,8 @@ class Channel:
         y = np.resize(self.elements.points[:, 0], len(slope))
         return self.model.features(gradient, q, g, y, 1.0 / self.friction_reynolds)
 
-    def _points(self, flow):
+    def at_points(self, flow):
+        """`(3, 2, num_points)`: the solved fields of a flow and their derivatives, in the cells."""
         return np.stack([(self.elements.gather @ f).reshape(2, -1) for f in flow.fields()])
 
     def _local(self, closure, points):

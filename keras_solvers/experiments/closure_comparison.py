@@ -1,0 +1,131 @@
+"""Closures asked about a flow that none of them was fitted to."""
+
+import dataclasses
+
+import keras
+import numpy as np
+from keras import ops
+
+from keras_solvers.classic import (
+    BoostedTrees,
+    ConstantCoefficients,
+    ExplicitAlgebraicStress,
+    LinearEddyViscosity,
+    QuadraticEddyViscosity,
+)
+from keras_solvers.experiments.closure_flows import others
+from keras_solvers.experiments.closure_training import fit, samples, train_committee
+from keras_solvers.layers.cautious_mean import spread
+from keras_solvers.models.mlp import mlp
+from keras_solvers.models.stress_committee import cautious_closure
+from keras_solvers.problems import AlgebraicStress
+
+FORMULAS = {
+    "no stresses but k": lambda x: np.zeros_like(x[:, 0]),
+    "linear": LinearEddyViscosity(),
+    "quadratic": QuadraticEddyViscosity(),
+    "explicit algebraic": ExplicitAlgebraicStress(AlgebraicStress()),
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Learned:
+    """A committee and its closure.
+
+    Attributes:
+        committee: The `stress_committee`.
+        closure: The `cautious_closure`.
+    """
+
+    committee: keras.Model
+    closure: keras.Model
+
+    def __call__(self, x):
+        return self.closure.predict(x, batch_size=4096, verbose=0).astype("float64")
+
+    def doubt(self, x):
+        """`(n,)`, how far members are apart."""
+        answers = self.committee.predict(x, batch_size=4096, verbose=0)
+        return ops.convert_to_numpy(spread(answers)).astype("float64")
+
+    def plain(self, x):
+        """The mean of the members, neither shortened nor made realizable."""
+        return self.committee.predict(x, batch_size=4096, verbose=0).mean(axis=1, dtype="float64")
+
+
+def learned(flows, seed, epochs=40, callbacks=()):
+    """Trains a `Learned` on flows."""
+    committee = train_committee(flows, seed, epochs=epochs, callbacks=callbacks)
+    return Learned(committee, cautious_closure(committee))
+
+
+def fitted(flows, seed):
+    """Closures without a network on the same points: `{name: function of inputs}`."""
+    drawn = samples(flows, seed)
+    tensors = drawn.x["tensors"].astype("float64")
+    trees = BoostedTrees(seed=seed).fit(drawn.x, drawn.b, drawn.weights)
+    constants = ConstantCoefficients().fit(tensors, drawn.b, drawn.weights)
+    return {
+        "constant coefficients": lambda x: constants(x["tensors"].astype("float64")),
+        "boosted trees": trees,
+    }
+
+
+def plain_networks(flows, seed, epochs=40, num_turned=10):
+    """Networks of the 18 components, as they are and trained with turned copies.
+
+    `{name: function of inputs}`: what invariance by construction is compared with (Ling, Kurzawski
+    and Templeton, 2016, section 5).
+    """
+    return {
+        "plain network": _plain(flows, seed, epochs, 0),
+        "plain network, turned copies": _plain(flows, seed, epochs, num_turned),
+    }
+
+
+def _plain(flows, seed, epochs, num_turned):
+    keras.utils.set_random_seed(seed)
+    drawn = samples(flows, seed)
+    if num_turned:
+        axes = turns(len(drawn.b) * num_turned, seed)
+        tensors = np.tile(drawn.x["tensors"], (num_turned, 1, 1, 1))
+        turned = turn(tensors, axes[:, None]).astype("float32")
+        answers = turn(np.tile(drawn.b, (num_turned, 1, 1)), axes).astype("float32")
+        weights = np.tile(drawn.weights, num_turned)
+        drawn = dataclasses.replace(drawn, x={"tensors": turned}, b=answers, weights=weights)
+    inputs = keras.Input((2, 3, 3))
+    network = mlp((18,), 9, width=64, depth=3)
+    scaled = keras.layers.Rescaling(0.3)(keras.layers.Reshape((18,))(inputs))
+    model = keras.Model(inputs, keras.layers.Reshape((3, 3))(network(scaled)))
+    fit(model, drawn, drawn.b, drawn.weights, max(epochs // max(num_turned, 1), 1))
+    return lambda x: model.predict(x["tensors"], batch_size=4096, verbose=0).astype("float64")
+
+
+def turns(num, seed):
+    """`(num, 3, 3)`, rotations and reflections, all equally likely."""
+    normal = np.random.default_rng(seed).normal(size=(num, 3, 3))
+    q, r = np.linalg.qr(normal)
+    return q * np.sign(np.diagonal(r, axis1=1, axis2=2))[:, None, :]
+
+
+def turn(a, q):
+    """Tensors in turned axes, `Q a Q^T`."""
+    return q @ a @ np.swapaxes(q, -1, -2)
+
+
+def rms(found, expected):
+    """Root mean square over all components, as the published figures count."""
+    return float(np.sqrt(np.mean((found - expected) ** 2)))
+
+
+def formula_errors(flow):
+    """`{name: root mean square of the anisotropy}` of closures that nothing was fitted to."""
+    return {
+        name: rms(ops.convert_to_numpy(formula(flow.tensors)), flow.anisotropy)
+        for name, formula in FORMULAS.items()
+    }
+
+
+def left_out(name, seed, epochs=40, callbacks=()):
+    """`Learned` of all flows but one."""
+    return learned(others(name), seed, epochs, callbacks)

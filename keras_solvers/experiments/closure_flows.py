@@ -1,0 +1,66 @@
+"""Flows that closures are trained on and tested with: those computed twice, and channels."""
+
+import functools
+
+import numpy as np
+
+from keras_solvers.classic import LinearEddyViscosity
+from keras_solvers.datasets.channel_profiles import channel_profile
+from keras_solvers.datasets.turbulent_flows import (
+    PAIRED_FLOWS,
+    TurbulentFlow,
+    anisotropy_of,
+    paired_flow,
+)
+from keras_solvers.rans import Channel
+
+CHANNELS = (
+    ("lee_moser", 180),
+    ("lee_moser", 550),
+    ("lee_moser", 2000),
+    ("lee_moser", 5200),
+    ("moser_kim_mansour", 180),
+    ("moser_kim_mansour", 395),
+    ("moser_kim_mansour", 590),
+    ("hoyas_jimenez", 180),
+    ("hoyas_jimenez", 550),
+    ("hoyas_jimenez", 950),
+    ("hoyas_jimenez", 2000),
+)
+
+
+def channel_flow(source, case):
+    """A channel as the two-equation model computes it, beside the simulation's stresses.
+
+    Args:
+        source: See `channel_profile`.
+        case: The nominal friction Reynolds number.
+    """
+    profile = channel_profile(source, case)
+    channel = Channel(profile.friction_reynolds)
+    flow = channel.solve(lambda x: LinearEddyViscosity()(x["tensors"]))
+    points = channel.at_points(flow)
+    x, energy = channel.features(points), points[1, 0] ** 2
+    y = channel.elements.points[:, 0]
+    stress = np.apply_along_axis(
+        lambda values: np.interp(y, profile.y, values), 0, profile.stresses.reshape(-1, 9)
+    )
+    resolved, b = anisotropy_of(stress.reshape(-1, 3, 3))
+    name = f"channel_{source}_{case}"
+    return TurbulentFlow(name, x["tensors"], b, x["scalars"][:, 0], energy, resolved)
+
+
+@functools.cache
+def all_flows():
+    """The paired flows and the channels, `{name: TurbulentFlow}`."""
+    flows = [*map(paired_flow, PAIRED_FLOWS), *(channel_flow(*case) for case in CHANNELS)]
+    return {flow.name: flow for flow in flows}
+
+
+def others(left_out):
+    """All flows but one."""
+    if left_out not in PAIRED_FLOWS:
+        raise ValueError(
+            f"A flow to leave out is one of {', '.join(PAIRED_FLOWS)}. Received: {left_out!r}"
+        )
+    return [flow for name, flow in all_flows().items() if name != left_out]

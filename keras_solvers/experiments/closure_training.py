@@ -1,0 +1,111 @@
+"""Training of closures on flows, all of which count the same."""
+
+import dataclasses
+
+import keras
+import numpy as np
+
+from keras_solvers.models.stress_committee import stress_committee
+
+
+@dataclasses.dataclass(frozen=True)
+class Samples:
+    """Points of several flows, for one training.
+
+    Attributes:
+        x: `{"tensors": (n, 2, 3, 3), "scalars": (n, 2)}`.
+        b: `(n, 3, 3)`, what is to be answered.
+        flow: `(n,)`, the number of the flow that a point is from.
+        weights: `(n,)`, with a mean of one, the same sum for each flow.
+    """
+
+    x: dict
+    b: np.ndarray
+    flow: np.ndarray
+    weights: np.ndarray
+
+
+def samples(flows, seed, num_points=1200):
+    """Draws points of flows.
+
+    Where the distance to the wall is known, half of the points withhold it: closures then learn
+    what to answer without.
+
+    Args:
+        flows: `TurbulentFlow`s.
+        seed: Of the draw.
+        num_points: From each flow, at most, with and without the distance.
+    """
+    rng = np.random.default_rng(seed)
+    parts = []
+    for number, flow in enumerate(flows):
+        kinds = (True, False) if not np.isnan(flow.wall_reynolds).all() else (False,)
+        for known in kinds:
+            chosen = rng.permutation(len(flow))[:num_points]
+            there = flow.take(chosen)
+            weight = 1.0 / (len(kinds) * len(there))
+            parts.append((there.inputs(known), there.anisotropy, number, weight))
+    x = {key: np.concatenate([part[0][key] for part in parts]) for key in ("tensors", "scalars")}
+    sizes = [len(part[1]) for part in parts]
+    flow = np.repeat([part[2] for part in parts], sizes)
+    weights = np.repeat([part[3] for part in parts], sizes)
+    b = np.concatenate([part[1] for part in parts]).astype("float32")
+    return Samples(x, b, flow, weights / weights.mean())
+
+
+def train_committee(flows, seed, num_members=8, epochs=40, callbacks=()):
+    """Trains a `stress_committee`; each member sees flows drawn with replacement.
+
+    Points of one flow are alike: what members disagree about must come from flows that some have
+    seen and some have not, so whole flows are drawn, not points (the cluster bootstrap; Davison and
+    Hinkley, Bootstrap Methods and their Application, 1997, section 3.8).
+
+    Args:
+        flows: `TurbulentFlow`s.
+        seed: Of points, weights, draws and order.
+        num_members: Number of networks.
+        epochs: Passes through the points.
+        callbacks: Keras callbacks.
+    """
+    keras.utils.set_random_seed(seed)
+    rng = np.random.default_rng(seed)
+    drawn = samples(flows, seed)
+    draws = rng.multinomial(len(flows), np.full(len(flows), 1.0 / len(flows)), size=num_members)
+    weights = drawn.weights[:, None] * draws.T[drawn.flow]
+    committee = stress_committee(num_members, num_scalars=2)
+    fit(
+        committee,
+        drawn,
+        np.repeat(drawn.b[:, None], num_members, axis=1),
+        weights,
+        epochs,
+        callbacks,
+    )
+    return committee
+
+
+def fit(model, drawn, answers, weights, epochs, callbacks=(), batch_size=1024, rate=3e-3):
+    """Minimises the weighted mean square with AdamW and a rate that falls like a cosine.
+
+    All steps of an epoch run in one compiled call: small data would otherwise wait for Python.
+    """
+    steps = max(len(answers) // batch_size, 1)
+    schedule = keras.optimizers.schedules.CosineDecay(rate, epochs * steps)
+    model.compile(
+        keras.optimizers.AdamW(schedule, weight_decay=0.01),
+        loss="mse",
+        steps_per_execution=steps,
+        jit_compile=True,
+    )
+    kept = steps * min(batch_size, len(answers))
+    order = np.random.default_rng(0).permutation(len(answers))[:kept]
+    x = {key: values[order] for key, values in drawn.x.items()}
+    model.fit(
+        x if len(model.inputs) > 1 else x["tensors"],
+        answers[order],
+        min(batch_size, kept),
+        epochs,
+        sample_weight=weights[order].astype("float32"),
+        callbacks=list(callbacks),
+        verbose=0,
+    )

@@ -1,0 +1,47 @@
+"""Anisotropies that a turbulence can have."""
+
+import math
+
+import keras
+from keras import ops
+
+_TINY = 1e-12
+
+
+def least_eigenvalue(b):
+    """Least eigenvalue of symmetric tensors without trace, `(..., 3, 3)` to `(...)`.
+
+    In closed form, and so differentiable and fit for export:
+    `2 r cos(t + 2 pi / 3)` with `r^2 = tr b^2 / 6` and `cos 3 t = tr b^3 / (6 r^3)`
+    (Smith, Eigenvalues of a symmetric 3 x 3 matrix, 1961).
+    """
+    second = ops.sum(ops.square(b), axis=(-2, -1))
+    third = ops.trace(ops.matmul(ops.matmul(b, b), b), axis1=-2, axis2=-1)
+    r = ops.sqrt(second / 6.0 + _TINY)
+    # Short of one, where the slope of the arc cosine is infinite.
+    cosine = ops.clip(third / (6.0 * r**3), -1.0 + 1e-6, 1.0 - 1e-6)
+    return 2.0 * r * ops.cos(ops.arccos(cosine) / 3.0 + 2.0 * math.pi / 3.0)
+
+
+@keras.saving.register_keras_serializable(package="keras_solvers")
+class Realizable(keras.layers.Layer):
+    """Shortens an anisotropy until it is one of real velocities: `s b` with the largest `s <= 1`.
+
+    `<u u>` is a mean of squares, so none of its eigenvalues is negative and none of `b` is below
+    `-1/3` (Schumann, Realizability of Reynolds-stress turbulence models, 1977, Phys. Fluids 20;
+    the sides of Lumley's triangle). The set of such `b` is convex and holds zero: shortening leads
+    into it from everywhere, keeps the axes of `b`, leaves what is in it as it is, and turns with
+    the axes.
+
+    Shapes:
+        x: `(..., 3, 3)`, symmetric and without trace.
+        y: the same.
+    """
+
+    def call(self, b):
+        # 1e-6: what the closed form of the eigenvalue may be off.
+        share = (1.0 / 3.0 - 1e-6) / ops.maximum(-least_eigenvalue(b), _TINY)
+        return b * ops.minimum(share, 1.0)[..., None, None]
+
+    def compute_output_shape(self, input_shape):
+        return input_shape

@@ -1,0 +1,81 @@
+"""Many networks of tensor bases in one, and the closure that they agree on."""
+
+import math
+
+import keras
+from keras import ops
+
+from keras_solvers.layers.bounded_norm import BoundedNorm
+from keras_solvers.layers.cautious_mean import CautiousMean
+from keras_solvers.layers.excess_rotation import ExcessRotation
+from keras_solvers.layers.realizable import Realizable
+from keras_solvers.layers.tensor_basis import StrainRotationBasis, StrainRotationInvariants
+
+
+def stress_committee(num_members=8, width=32, depth=3, size=3.0, num_scalars=0):
+    """Builds networks `b_j = sum_n g_jn(invariants, scalars) T_n` that share nothing but inputs.
+
+    Each member is a network of tensor bases, as `tensor_basis_network` builds one. They are
+    computed together, a matrix product for all at once, and trained together: a sample weight for
+    each member, `(batch, num_members)`, decides what it learns from. Beside Pope's invariants they
+    see `ExcessRotation`, which tells flows along walls from others.
+
+    Args:
+        num_members: Number of networks.
+        width: Units of each hidden layer of a member.
+        depth: Number of hidden layers.
+        size: Of a gradient, times `k / epsilon`, from which on it counts as large.
+        num_scalars: Further numbers, not negative, that do not depend on the axes, such as Reynolds
+            numbers. They enter as `log(1 + r) / 4`: powers of ten count, not differences.
+
+    Shapes:
+        x: `(batch, 2, 3, 3)`, strain and rotation rate times `k / epsilon`; with scalars
+            `{"tensors": (batch, 2, 3, 3), "scalars": (batch, num_scalars)}`.
+        y: `(batch, num_members, 3, 3)`, anisotropies; float32.
+    """
+    x = inputs = keras.Input((2, 3, 3), name="tensors")
+    scaled = BoundedNorm(size)(x)
+    seen = [ExcessRotation()(scaled), StrainRotationInvariants()(scaled)]
+    if num_scalars:
+        scalars = keras.Input((num_scalars,), name="scalars")
+        inputs = {"tensors": x, "scalars": scalars}
+        seen.append(0.25 * ops.log1p(scalars))
+    hidden = keras.layers.RepeatVector(num_members)(keras.layers.Concatenate()(seen))
+    for _ in range(depth):
+        hidden = _dense(hidden, width, math.sqrt(2.0), "silu")
+    coefficients = _dense(hidden, 10, 0.1, dtype="float32")
+    tensors = keras.layers.Reshape((10, 9))(StrainRotationBasis(dtype="float32")(scaled))
+    answer = keras.layers.Dot(axes=(2, 1), dtype="float32")([coefficients, tensors])
+    answer = keras.layers.Reshape((num_members, 3, 3), dtype="float32")(answer)
+    return keras.Model(inputs, answer, name="stress_committee")
+
+
+def cautious_closure(committee, caution=3.0):
+    """Builds the closure of a committee: its `CautiousMean`, made `Realizable`.
+
+    Args:
+        committee: A `stress_committee`; its weights are shared.
+        caution: See `CautiousMean`.
+
+    Shapes:
+        x: As of the committee.
+        y: `(batch, 3, 3)`, anisotropy of the Reynolds stresses.
+    """
+    agreed = CautiousMean(caution, dtype="float32")(committee.output)
+    closure = Realizable(dtype="float32")(agreed)
+    return keras.Model(committee.input, closure, name="cautious_closure")
+
+
+def _dense(x, units, gain, activation=None, dtype=None):
+    """A dense layer of its own for each member: `(batch, members, in)` to `(..., units)`."""
+    # Keras would count the members among the inputs of a unit.
+    normal = keras.initializers.RandomNormal(stddev=gain / math.sqrt(x.shape[-1]))
+    layer = keras.layers.EinsumDense(
+        "bmi,mio->bmo",
+        (x.shape[1], units),
+        activation,
+        "mo",
+        kernel_initializer=normal,
+        dtype=dtype,
+    )
+    return layer(x)

@@ -1,0 +1,54 @@
+"""Anisotropies of real velocities: what the layer keeps, and where it leads the others."""
+
+import numpy as np
+import pytest
+from keras import ops
+
+from keras_solvers.layers import Realizable
+from keras_solvers.layers.realizable import least_eigenvalue
+from keras_solvers.realizability import barycentric, is_realizable
+
+pytestmark = pytest.mark.jax
+
+
+def anisotropies(num, size, seed=0):
+    b = size * np.random.default_rng(seed).normal(size=(num, 3, 3))
+    b = 0.5 * (b + b.swapaxes(1, 2))
+    return b - np.trace(b, axis1=1, axis2=2)[:, None, None] / 3.0 * np.eye(3)
+
+
+def shortened(b):
+    return ops.convert_to_numpy(Realizable()(b.astype("float32"))).astype("float64")
+
+
+@pytest.mark.parametrize("size", [0.1, 1.0, 100.0])
+def test_all_answers_are_realizable_and_along_the_question(size):
+    b = anisotropies(500, size)
+    y = shortened(b)
+    assert is_realizable(y).all()
+    share = np.sum(y * b, axis=(1, 2)) / np.sum(b * b, axis=(1, 2))
+    np.testing.assert_allclose(y, share[:, None, None] * b, atol=1e-6)
+
+
+def test_realizable_ones_stay_and_others_end_on_the_border():
+    b = anisotropies(500, 0.3)
+    inside = np.linalg.eigvalsh(b)[:, 0] > -1.0 / 3.0 + 1e-5
+    assert 50 < inside.sum() < 450
+    y = shortened(b)
+    np.testing.assert_allclose(y[inside], b[inside], atol=1e-6)
+    np.testing.assert_allclose(np.linalg.eigvalsh(y[~inside])[:, 0], -1.0 / 3.0, atol=1e-5)
+
+
+def test_the_closed_form_agrees_with_lapack_also_for_equal_eigenvalues():
+    b = np.concatenate([anisotropies(200, 0.3), np.diag([2.0, -1.0, -1.0])[None] / 3.0])
+    b = np.concatenate([b, -b, np.zeros((1, 3, 3))]).astype("float32")
+    found = ops.convert_to_numpy(least_eigenvalue(b))
+    # The arc cosine is kept away from its end by 1e-6, its angle so by 1.4e-3.
+    np.testing.assert_allclose(found, np.linalg.eigvalsh(b)[:, 0], rtol=1e-3, atol=3e-6)
+
+
+def test_corners_of_the_triangle():
+    one = np.diag([2.0, -1.0, -1.0]) / 3.0
+    two = np.diag([1.0, 1.0, -2.0]) / 6.0
+    found = barycentric(np.stack([one, two, np.zeros((3, 3))]))
+    np.testing.assert_allclose(found, np.eye(3), atol=1e-12)
