@@ -1,4 +1,4 @@
-"""`keras-solvers run sparse-coding`, `run pressure`, `run mnist` and `run pinn`."""
+"""`keras-solvers run sparse-coding`, `pressure`, `mnist`, `pinn` and `closure`."""
 
 from pathlib import Path
 
@@ -7,12 +7,15 @@ from rich.console import Console
 
 from keras_solvers.cli.progress import progress_bars
 from keras_solvers.cli.tables import (
+    closure_table,
     digits_table,
     pinn_table,
     pressure_tables,
     sparse_coding_tables,
 )
 from keras_solvers.datasets import IMAGE_SETS
+from keras_solvers.datasets.turbulent_flows import PAIRED_FLOWS
+from keras_solvers.experiments.closure_run import run_closure
 from keras_solvers.experiments.digit_run import run_digits
 from keras_solvers.experiments.digits import RECIPES
 from keras_solvers.experiments.pinn_cases import CASES
@@ -124,6 +127,21 @@ def pinn(
         "metrics": {"relative_error": metrics["relative_error"]},
     }
     _finish(solution, out, wanted, card)
+
+
+@app.command("closure")
+def closure(
+    leave_out: str = typer.Option("periodic_hills", help=" | ".join(PAIRED_FLOWS)),
+    out: Path = OUT,
+    seed: int = SEED,
+    overwrite: bool = OVERWRITE,
+):
+    """Reynolds stresses of a flow that was left out, by a network of tensor bases and others."""
+    out = out or Path(f"runs/closure-{leave_out}")
+    with progress_bars() as progress:
+        _, metrics = run_closure(out, leave_out, progress, seed=seed, overwrite=overwrite)
+    Console().print(closure_table(metrics))
+    Console().print(f"model, metrics and pictures: {out}", soft_wrap=True)
 
 
 def _formats(text):

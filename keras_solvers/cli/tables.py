@@ -141,3 +141,15 @@ def pinn_table(metrics):
     )
     table.caption = f"Training ended: {metrics['stop_reason']}."
     return table
+
+
+def closure_table(metrics):
+    """Closures of the Reynolds stresses on the flow that was left out, the best first."""
+    table = Table("closure", "root mean square", title=f"run closure: {metrics['leave_out']}")
+    for name, error in sorted(metrics["root_mean_square"].items(), key=lambda row: row[1]):
+        table.add_row(name, f"{error:.4f}")
+    table.caption = (
+        f"{metrics['num_points']:,} points; realizable before it is enforced: "
+        f"{100 * metrics['realizable_before']:.1f} %."
+    )
+    return table

@@ -4,6 +4,7 @@ import dataclasses
 
 import numpy as np
 
+from keras_solvers.datasets.hills import hill_distance
 from keras_solvers.datasets.locate import DataNotFoundError, find
 
 PAIRED_FLOWS = (
@@ -113,32 +114,6 @@ def anisotropy_of(stress):
     return energy, np.where(there, b - np.eye(3) / 3.0, 0.0)
 
 
-def hill_height(x):
-    """Height of the periodic hill of height 1 at `0 <= x <= 9`.
-
-    Reference: Almeida, Durao and Heitor, Wake flows behind two-dimensional model hills, 1993, Exp.
-    Therm. Fluid Sci. 7; the polynomials of its geometry as all simulations use them.
-    """
-    x = 28.0 * np.minimum(x, 9.0 - x)
-    pieces = [
-        np.minimum(28.0, 28.0 + 6.775070969851e-3 * x**2 - 2.124527775800e-3 * x**3),
-        25.07355893131 + 0.9754803562315 * x - 0.1016116352781 * x**2 + 1.889794677828e-3 * x**3,
-        25.79601052357 + 0.8206693007457 * x - 0.09055370274339 * x**2 + 1.626510569859e-3 * x**3,
-        40.46435022819 - 1.379581654948 * x + 0.019458845041284 * x**2 - 2.070318932190e-4 * x**3,
-        17.92461334664 + 0.8743920332081 * x - 0.05567361123058 * x**2 + 6.277731764683e-4 * x**3,
-        np.maximum(
-            0.0,
-            56.39011190988
-            - 2.010520359035 * x
-            + 0.01644919857549 * x**2
-            + 2.674976141766e-5 * x**3,
-        ),
-    ]
-    piece = np.searchsorted([9.0, 14.0, 20.0, 30.0, 40.0], x, side="right")
-    height = np.maximum(np.choose(piece, pieces), 0.0)
-    return np.where(x > 54.0, 0.0, height) / 28.0
-
-
 def _from_duct(places):
     return 1.0 - np.max(np.abs(places), axis=1)
 
@@ -148,15 +123,8 @@ def _from_cylinder(places):
     return np.hypot(*outside.T)
 
 
-def _from_hills(places):
-    along = np.linspace(-1.0, 10.0, 2201)
-    wall = np.stack([along, hill_height(np.mod(along, 9.0))], axis=1)
-    below = [np.min(np.hypot(*(wall - place).T)) for place in places]
-    return np.minimum(below, 3.035 - places[:, 1])
-
-
 _DISTANCES = {
     "square_duct": _from_duct,
-    "periodic_hills": _from_hills,
+    "periodic_hills": hill_distance,
     "square_cylinder": _from_cylinder,
 }

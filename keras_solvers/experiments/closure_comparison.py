@@ -14,7 +14,7 @@ from keras_solvers.classic import (
     QuadraticEddyViscosity,
 )
 from keras_solvers.experiments.closure_flows import others
-from keras_solvers.experiments.closure_training import fit, samples, train_committee
+from keras_solvers.experiments.closure_training import EPOCHS, fit, samples, train_committee
 from keras_solvers.layers.cautious_mean import spread
 from keras_solvers.models.mlp import mlp
 from keras_solvers.models.stress_committee import cautious_closure
@@ -53,7 +53,7 @@ class Learned:
         return self.committee.predict(x, batch_size=4096, verbose=0).mean(axis=1, dtype="float64")
 
 
-def learned(flows, seed, epochs=40, callbacks=()):
+def learned(flows, seed, epochs=EPOCHS, callbacks=()):
     """Trains a `Learned` on flows."""
     committee = train_committee(flows, seed, epochs=epochs, callbacks=callbacks)
     return Learned(committee, cautious_closure(committee))
@@ -71,7 +71,7 @@ def fitted(flows, seed):
     }
 
 
-def plain_networks(flows, seed, epochs=40, num_turned=10):
+def plain_networks(flows, seed, epochs=EPOCHS, num_turned=10):
     """Networks of the 18 components, as they are and trained with turned copies.
 
     `{name: function of inputs}`: what invariance by construction is compared with (Ling, Kurzawski
@@ -126,6 +126,6 @@ def formula_errors(flow):
     }
 
 
-def left_out(name, seed, epochs=40, callbacks=()):
+def left_out(name, seed, epochs=EPOCHS, callbacks=()):
     """`Learned` of all flows but one."""
     return learned(others(name), seed, epochs, callbacks)

@@ -6,6 +6,7 @@ import numpy as np
 
 from keras_solvers.classic import LinearEddyViscosity
 from keras_solvers.datasets.channel_profiles import channel_profile
+from keras_solvers.datasets.hills import hill_distance, simulated_hills
 from keras_solvers.datasets.turbulent_flows import (
     PAIRED_FLOWS,
     TurbulentFlow,
@@ -48,6 +49,32 @@ def channel_flow(source, case):
     resolved, b = anisotropy_of(stress.reshape(-1, 3, 3))
     name = f"channel_{source}_{case}"
     return TurbulentFlow(name, x["tensors"], b, x["scalars"][:, 0], energy, resolved)
+
+
+def hill_flow(slope):
+    """A direct simulation of hills, asked about its own mean flow.
+
+    It tells no dissipation: that of the two-layer model is taken, `epsilon = k^(3/2) / l` with
+    `l = 2.44 d (1 - exp(-sqrt(k) d / 5.1 nu))` (Wolfshtein, The velocity and temperature
+    distribution in one-dimensional flow with turbulence augmentation and pressure gradient, 1969,
+    Int. J. Heat Mass Transfer 12).
+
+    Args:
+        slope: See `simulated_hills`.
+    """
+    hills = simulated_hills(slope)
+    energy, b = anisotropy_of(hills["stress"])
+    distance = hill_distance(hills["places"], slope)
+    velocity = np.sqrt(energy)
+    reynolds = velocity * distance / hills["viscosity"]
+    length = 2.44 * distance * (1.0 - np.exp(-reynolds / 5.1))
+    half = 0.5 * hills["gradient"] * (length / np.maximum(velocity, 1e-12))[:, None, None]
+    turned = half.swapaxes(1, 2)
+    strain = half + turned
+    strain -= np.trace(strain, axis1=1, axis2=2)[:, None, None] * np.eye(3) / 3.0
+    tensors = np.stack([strain, half - turned], axis=1)
+    name = f"hills_{slope}"
+    return TurbulentFlow(name, tensors, b, reynolds, energy, energy, hills["places"])
 
 
 @functools.cache

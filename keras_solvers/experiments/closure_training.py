@@ -4,6 +4,7 @@ import dataclasses
 
 import keras
 import numpy as np
+from keras import ops
 
 from keras_solvers.models.stress_committee import stress_committee
 
@@ -23,6 +24,9 @@ class Samples:
     b: np.ndarray
     flow: np.ndarray
     weights: np.ndarray
+
+
+EPOCHS = 15  # more fit the flows that are seen, and lose those that are not
 
 
 def samples(flows, seed, num_points=1200):
@@ -53,7 +57,7 @@ def samples(flows, seed, num_points=1200):
     return Samples(x, b, flow, weights / weights.mean())
 
 
-def train_committee(flows, seed, num_members=8, epochs=40, callbacks=()):
+def train_committee(flows, seed, num_members=8, epochs=EPOCHS, callbacks=()):
     """Trains a `stress_committee`; each member sees flows drawn with replacement.
 
     Points of one flow are alike: what members disagree about must come from flows that some have
@@ -93,7 +97,7 @@ def fit(model, drawn, answers, weights, epochs, callbacks=(), batch_size=1024, r
     schedule = keras.optimizers.schedules.CosineDecay(rate, epochs * steps)
     model.compile(
         keras.optimizers.AdamW(schedule, weight_decay=0.01),
-        loss="mse",
+        loss=mean_square,
         steps_per_execution=steps,
         jit_compile=True,
     )
@@ -109,3 +113,8 @@ def fit(model, drawn, answers, weights, epochs, callbacks=(), batch_size=1024, r
         callbacks=list(callbacks),
         verbose=0,
     )
+
+
+def mean_square(expected, found):
+    """Over the components of a tensor: `(..., 3, 3)` to `(...)`, one for each member."""
+    return ops.mean(ops.square(found - expected), axis=(-2, -1))

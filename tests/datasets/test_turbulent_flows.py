@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from keras_solvers.classic import ExplicitAlgebraicStress
+from keras_solvers.datasets.hills import SLOPES, hill_distance, hill_height, simulated_hills
 from keras_solvers.datasets.locate import DataNotFoundError, find
 from keras_solvers.datasets.turbulent_flows import (
     PAIRED_FLOWS,
     anisotropy_of,
-    hill_height,
     paired_flow,
 )
 from keras_solvers.problems import AlgebraicStress
@@ -62,6 +62,25 @@ def test_the_hill_is_smooth_and_as_high_as_it_should_be():
     assert hill_height(np.array([0.0, 4.5, 9.0])) == pytest.approx([1.0, 0.0, 1.0], abs=1e-4)
     np.testing.assert_allclose(height, height[::-1], atol=1e-12)
     assert np.abs(np.diff(height)).max() < 1e-3  # steepest slope 0.75, pieces meet to 2e-4
+
+
+@needs_flows
+@pytest.mark.parametrize("slope", SLOPES)
+def test_simulated_hills_lie_above_their_wall_and_their_stresses_are_real(slope):
+    hills = simulated_hills(slope)
+    x, y = hills["places"].T
+    # The walls of cells are straight: up to 0.006 beside the steepest curve.
+    assert (y > hill_height(x, slope) - 0.006).all()
+    assert (hill_distance(hills["places"], slope) > 0.0).all()
+    # Cells cover the channel: its area less that of the hill.
+    along = np.linspace(0.0, x.max() + x.min(), 20001)
+    free = 3.035 * along[-1] - np.trapezoid(hill_height(along, slope), along)
+    assert hills["area"].sum() == pytest.approx(free, rel=2e-3)
+    _, b = anisotropy_of(hills["stress"])
+    assert is_realizable(b, 1e-4).mean() > 0.999  # averages over a finite time
+    divergence = np.trace(hills["gradient"], axis1=1, axis2=2)
+    size = np.linalg.norm(hills["gradient"], axis=(1, 2))
+    assert np.median(np.abs(divergence) / size) < 0.02  # central differences
 
 
 def test_no_energy_has_no_anisotropy():

@@ -1,0 +1,62 @@
+"""Pictures of an anisotropy: its map, its components and where the closure doubts."""
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from keras_solvers.realizability import barycentric_map
+
+_COMPONENTS = (
+    ((0, 0), "$b_{11}$"),
+    ((1, 1), "$b_{22}$"),
+    ((2, 2), "$b_{33}$"),
+    ((0, 1), "$b_{12}$"),
+)
+_CORNERS = np.array([[0.0, 0.0], [1.0, 0.0], [0.5, 0.5 * np.sqrt(3.0)], [0.0, 0.0]])
+
+
+def draw(flow, found, doubt):
+    """`{name: figure}` of a `TurbulentFlow` and a closure's answer and doubt there."""
+    figures = {"map": _map(flow.anisotropy, found), "doubt": _doubt(flow, found, doubt)}
+    if flow.places is not None:
+        figures["fields"] = _fields(flow, found)
+    return figures
+
+
+def _map(expected, found):
+    figure = Figure(figsize=(9, 4), layout="constrained")
+    for axes, b, title in zip(figure.subplots(1, 2), (expected, found), ("resolved", "closure")):
+        axes.plot(*_CORNERS.T, color="black", linewidth=0.8)
+        axes.plot(*barycentric_map(b).T, ".", markersize=1.5, alpha=0.4)
+        for (x, y), text in zip(_CORNERS, ("two components", "one", "three"), strict=False):
+            axes.annotate(text, (x, y), ha="center", va="top" if y == 0.0 else "bottom")
+        axes.set(title=title, aspect="equal")
+        axes.axis("off")
+    return figure
+
+
+def _fields(flow, found):
+    figure = Figure(figsize=(14, 6), layout="constrained")
+    for column, ((i, j), name) in zip(figure.subplots(2, 4).T, _COMPONENTS, strict=True):
+        largest = np.quantile(np.abs(flow.anisotropy[:, i, j]), 0.99)
+        for axes, b, title in zip(column, (flow.anisotropy, found), ("resolved", "closure")):
+            drawn = axes.scatter(
+                *flow.places.T, c=b[:, i, j], s=2, cmap="coolwarm", vmin=-largest, vmax=largest
+            )
+            axes.set_title(f"{name}, {title}")
+        figure.colorbar(drawn, ax=column)
+    return figure
+
+
+def _doubt(flow, found, doubt):
+    """Errors of tenths of the points, from those with the least doubt to those with the most."""
+    figure = Figure(figsize=(6, 3.5), layout="constrained")
+    axes = figure.subplots()
+    error = np.linalg.norm(found - flow.anisotropy, axis=(1, 2))
+    parts = np.array_split(np.argsort(doubt), 10)
+    medians = [np.median(doubt[part]) for part in parts]
+    axes.plot(medians, [np.median(error[part]) for part in parts], "o-", label="median")
+    axes.plot(medians, [np.quantile(error[part], 0.9) for part in parts], "s--", label="90 %")
+    axes.set(xlabel="how far members are apart", ylabel="size of the error", ylim=(0.0, None))
+    axes.legend()
+    axes.grid(alpha=0.3)
+    return figure

@@ -1,0 +1,58 @@
+"""One flow left out: closures beside each other, for `run closure`."""
+
+import numpy as np
+
+from keras_solvers import environment
+from keras_solvers.experiments import closure_figures
+from keras_solvers.experiments.closure_comparison import (
+    fitted,
+    formula_errors,
+    left_out,
+    rms,
+)
+from keras_solvers.experiments.closure_flows import all_flows, others
+from keras_solvers.experiments.closure_training import EPOCHS
+from keras_solvers.realizability import is_realizable
+from keras_solvers.training import ProgressBar, RunFolder
+
+
+def run_closure(path, leave_out, progress, *, seed=0, overwrite=False):
+    """Trains closures on all flows but one, and asks them about that one.
+
+    Args:
+        path: The run folder.
+        leave_out: Name of the flow.
+        progress: `rich.progress.Progress` to draw on.
+        seed: Seed of points, weights and draws.
+        overwrite: Whether to delete an earlier run in the folder.
+
+    Returns:
+        The closure, a Keras model, and what is written to `metrics.json`.
+
+    Raises:
+        ValueError: If there is no such flow.
+        DataNotFoundError: If the flows are not on this machine.
+    """
+    training = others(leave_out)
+    flow = all_flows()[leave_out]
+    folder = RunFolder(path, {"run": "closure", "leave_out": leave_out, "seed": seed}, overwrite)
+    bar = ProgressBar(progress, f"committee without {leave_out}", EPOCHS)
+    closure = left_out(leave_out, seed, callbacks=[bar])
+    x = flow.inputs()
+    answers = {name: each(x) for name, each in fitted(training, seed).items()}
+    answers["committee"] = closure(x)
+    errors = formula_errors(flow) | {n: rms(b, flow.anisotropy) for n, b in answers.items()}
+    metrics = {
+        **folder.settings,
+        "root_mean_square": errors,
+        "realizable_before": float(np.mean(is_realizable(closure.plain(x)))),
+        "realizable": float(np.mean(is_realizable(answers["committee"]))),
+        "num_points": len(flow),
+        "trained_on": [each.name for each in training],
+        **environment.header(),
+    }
+    for name, figure in closure_figures.draw(flow, answers["committee"], closure.doubt(x)).items():
+        folder.save_figure(name, figure)
+    folder.save_model(closure.closure)
+    folder.finish(metrics)
+    return closure.closure, metrics
