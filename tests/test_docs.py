@@ -46,6 +46,7 @@ def test_the_migrated_problems_are_solved():
     # Least squares with the closed form give 1.0098 and a deviation of 0.0064.
     assert names["low"] == pytest.approx(1.0098 - 1.96 * 0.0064, abs=0.004)
     assert names["high"] == pytest.approx(1.0098 + 1.96 * 0.0064, abs=0.004)
+    assert names["sampled"] == pytest.approx((names["low"], names["high"]), abs=0.002)
 
 
 @pytest.mark.parametrize(
