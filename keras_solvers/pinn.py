@@ -22,6 +22,7 @@ from keras_solvers.pde.field import Evaluation, Field
 from keras_solvers.pde.network_field import network_fields
 from keras_solvers.pde.pde import PDE
 from keras_solvers.pde.place import Place, Unknown
+from keras_solvers.pde.solvability import check_slopes
 from keras_solvers.training.point_weights import followed
 from keras_solvers.training.second_order import LeastSquares, SecondOrder
 from keras_solvers.training.steps import fit_steps
@@ -42,8 +43,8 @@ class PINN(keras.Model):
 
     Raises:
         TypeError: If an equation does not take the fields, or returns something else than fields.
-        ValueError: If the network does not fit the equation, conditions contradict each other, or
-            a coefficient has no effect.
+        ValueError: If the network does not fit the equation, conditions contradict each other or
+            the equation, or a coefficient has no effect.
     """
 
     def __init__(self, network, problem, **kwargs):
@@ -70,6 +71,7 @@ class PINN(keras.Model):
             for name, weight in self._first_weights().items()
         }
         check_coefficients(self)
+        check_slopes(problem)
         self.weighted_points = {}
         self._compiled = self._compiled_loss = None
         self.built = True
