@@ -45,7 +45,7 @@ bench: $(VENV)/installed
 
 $(VENV)/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(VENV)/bin/pip install --quiet --constraint constraints.txt --editable '.[export,fluids,labs,dev]'
+	$(VENV)/bin/pip install --quiet --constraint constraints.txt --editable '.[export,fluids,probability,labs,dev]'
 	touch $@
 
 $(JAX_VENV)/installed: pyproject.toml constraints.txt

@@ -55,6 +55,20 @@ def laplace(model, points):
     Raises:
         ValueError: If there are no coefficients, or not more data than coefficients.
     """
+    noise = noise_scale(model, points)
+    system = LeastSquares(model, points)
+    *_, gram = system.linearize()
+    chosen = coefficient_places(model)
+    covariance = noise * _inverse_block(gram + np.tril(gram, -1).T, chosen)
+    return CoefficientPosterior(tuple(model.coefficients), system.weights[chosen], covariance)
+
+
+def noise_scale(model, points):
+    """`s` of the likelihood `exp(-loss / 2 s)`, estimated from what the data leave.
+
+    Raises:
+        ValueError: If there are no coefficients, or not more data than coefficients.
+    """
     conditions = model.problem.named_conditions()
     given = [name for name, c in conditions.items() if c.given is not None]
     num_data = sum(len(points[name]) for name in given)
@@ -63,16 +77,11 @@ def laplace(model, points):
             "The uncertainty of coefficients needs coefficients and more data than there are of "
             f"them. Received: {len(model.coefficients)} coefficients and {num_data} data"
         )
-    system = LeastSquares(model, points)
     misfit = LeastSquares(model, {name: points[name] for name in given}).loss()
-    *_, gram = system.linearize()
-    chosen = _places(model)
-    covariance = _inverse_block(gram + np.tril(gram, -1).T, chosen)
-    covariance *= misfit / (num_data - len(chosen))
-    return CoefficientPosterior(tuple(model.coefficients), system.weights[chosen], covariance)
+    return misfit / (num_data - len(model.coefficients))
 
 
-def _places(model):
+def coefficient_places(model):
     """Where the coefficients stand among all weights."""
     sizes = [int(np.prod(v.shape)) for v in model.trainable_variables]
     starts = np.concatenate([[0], np.cumsum(sizes)])

@@ -22,6 +22,8 @@ from keras_solvers.pde.field import Evaluation, Field
 from keras_solvers.pde.network_field import network_fields
 from keras_solvers.pde.pde import PDE
 from keras_solvers.pde.place import Place, Unknown
+from keras_solvers.pde.solvability import check_slopes
+from keras_solvers.training.point_weights import followed
 from keras_solvers.training.second_order import LeastSquares, SecondOrder
 from keras_solvers.training.steps import fit_steps
 
@@ -41,8 +43,8 @@ class PINN(keras.Model):
 
     Raises:
         TypeError: If an equation does not take the fields, or returns something else than fields.
-        ValueError: If the network does not fit the equation, conditions contradict each other, or
-            a coefficient has no effect.
+        ValueError: If the network does not fit the equation, conditions contradict each other or
+            the equation, or a coefficient has no effect.
     """
 
     def __init__(self, network, problem, **kwargs):
@@ -69,6 +71,8 @@ class PINN(keras.Model):
             for name, weight in self._first_weights().items()
         }
         check_coefficients(self)
+        check_slopes(problem)
+        self.weighted_points = {}
         self._compiled = self._compiled_loss = None
         self.built = True
 
@@ -89,7 +93,9 @@ class PINN(keras.Model):
 
     def call(self, points):
         if isinstance(points, dict):  # one step of training, a batch of one set of points
-            return self.residuals({name: rows[0] for name, rows in points.items()})
+            rows = {name: rows[0] for name, rows in points.items()}
+            weighted = {n: ops.convert_to_tensor(v) for n, v in self.weighted_points.items()}
+            return self.residuals({**rows, **weighted})
         return _values(real_parts(self.fields()), points)
 
     def solution(self):
@@ -107,6 +113,25 @@ class PINN(keras.Model):
             `{equation: (num_points, parts)}`.
         """
         return {name: self.equations[name](rows) for name, rows in points.items()}
+
+    def weigh_points(self, points):
+        """Gives each point of a training a weight in its mean square, one at first.
+
+        Weights are variables of the model, with the points they belong to, so that a checkpoint
+        has both: it is restored after this. When a sampler replaces points, each new one takes the
+        weight of the nearest old one. They are changed by callbacks, `SelfAdaptivePoints()`.
+
+        Args:
+            points: `{equation: rows}`, as `PDE.sample` gives them, of the number that is trained.
+        """
+        for name, rows in checked_points(self, points).items():
+            label, shape = name.replace(" ", "_"), (len(rows), rows.shape[1] + 1)
+            variable = self.add_weight(
+                shape, "ones", self.dtype, trainable=False, name=f"points_{label}"
+            )
+            variable.assign(np.column_stack([rows, np.ones(len(rows))]))
+            self.weighted_points[name] = variable
+        self.train_function = None  # one that was compiled before knows nothing of them
 
     def compiled_equations(self):
         """For each equation, by name, compiled when called for the first time:
@@ -173,9 +198,9 @@ class PINN(keras.Model):
         for first in range(initial_epoch, epochs, every):
             if sampler is not None and first > 0:
                 points = checked_points(self, sampler(self, points, first))
-            self.training_points = points  # callbacks look at them
+            self.training_points = self._weighted(points)  # callbacks look at them
             end = min(first + every, epochs)
-            fit_steps(self, self._step(points), first, end, callbacks, verbose)
+            fit_steps(self, self._step(self.training_points), first, end, callbacks, verbose)
             if self.stop_training:
                 break
         return history
@@ -192,6 +217,14 @@ class PINN(keras.Model):
             return loss, None if np.isfinite(loss) else "the loss is not finite"
 
         return step
+
+    def _weighted(self, points):
+        """The points with their weights as last column, if they have such."""
+        if not self.weighted_points:
+            return points
+        for name, variable in self.weighted_points.items():
+            variable.assign(followed(name, points[name], ops.convert_to_numpy(variable)))
+        return {n: ops.convert_to_numpy(variable) for n, variable in self.weighted_points.items()}
 
     def _number(self, name, value, trainable):
         weight = self.add_weight((), "zeros", self.dtype, trainable=trainable, name=name)
@@ -216,7 +249,22 @@ class PINN(keras.Model):
                 "arithmetic, functions of NumPy and derivatives such as `u.xx`. Received: "
                 f"{wrong[0] if wrong else parts!r}"
             )
-        return lambda points: _values(parts, points)
+        columns = self._columns(name)
+
+        def equation(points):
+            values = _values(parts, points)
+            if points.shape[1] == columns:
+                return values
+            return values * ops.sqrt(points[:, columns:])  # the weight of each point
+
+        return equation
+
+    def _columns(self, name):
+        """Number of columns of the points of an equation, without weights."""
+        condition = self.problem.named_conditions().get(name)
+        if condition is None:
+            return len(self.coordinates)
+        return 2 * len(self.coordinates) if condition.given is None else condition.given.shape[1]
 
 
 def _weighted(residuals, weights):

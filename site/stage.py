@@ -28,6 +28,7 @@ MODULES = (
     "keras_solvers.pinn",
     "keras_solvers.diagnose",
     "keras_solvers.laplace",
+    "keras_solvers.hmc",
     "keras_solvers.marching",
     "keras_solvers.pde",
     "keras_solvers.pde.equations",

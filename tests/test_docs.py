@@ -4,6 +4,7 @@ import re
 import keras
 import numpy as np
 import pytest
+from scipy.integrate import solve_ivp
 
 ROOT = pathlib.Path(__file__).parent.parent
 
@@ -32,11 +33,33 @@ def test_python_of_the_readme_runs(monkeypatch, tmp_path):
             np.testing.assert_allclose(names["u"], np.exp(-0.1 * np.pi**2), atol=1e-3)
 
 
+def migration_halves():
+    """Blocks about heat, and those after them, which need no more of these than the imports.
+
+    In two tests, so that two workers share the longest page.
+    """
+    blocks = python_blocks("docs/migration.md")
+    middle = next(i for i, block in enumerate(blocks) if "complex_valued=True" in block)
+    lines = "\n".join(blocks[:middle]).splitlines()
+    imports = "\n".join(line for line in lines if line.startswith(("import ", "from ")))
+    return blocks[:middle], [imports, *blocks[middle:]]
+
+
+def test_python_of_the_second_half_of_the_migration_page_runs():
+    keras.utils.set_random_seed(0)
+    names = {"__name__": "example"}
+    for block in migration_halves()[1]:
+        exec(compile(block, "docs/migration.md", "exec"), names)
+    exact = solve_ivp(lambda t, y: (y[1], -np.sin(y[0])), (0.0, 6.0), (2.0, 0.0), rtol=1e-9)
+    angle = float(names["model"](np.array([[6.0]]))[0, 0])
+    assert angle == pytest.approx(exact.y[0, -1], abs=0.01)
+
+
 def test_the_migrated_problems_are_solved():
     keras.utils.set_random_seed(0)
     names = {"__name__": "example"}
     errors = []
-    for block in python_blocks("docs/migration.md"):
+    for block in migration_halves()[0]:
         exec(compile(block, "docs/migration.md", "exec"), names)
         errors.append(names.get("error"))
     # Over three seeds: up to 7e-4 with conditions by weights, 2e-4 by construction, and 0.8 %.
@@ -46,6 +69,7 @@ def test_the_migrated_problems_are_solved():
     # Least squares with the closed form give 1.0098 and a deviation of 0.0064.
     assert names["low"] == pytest.approx(1.0098 - 1.96 * 0.0064, abs=0.004)
     assert names["high"] == pytest.approx(1.0098 + 1.96 * 0.0064, abs=0.004)
+    assert names["sampled"] == pytest.approx((names["low"], names["high"]), abs=0.002)
 
 
 @pytest.mark.parametrize(

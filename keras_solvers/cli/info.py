@@ -20,6 +20,7 @@ EXTRAS = {  # module: (what it is for, how to get it)
     "onnxruntime": ("running ONNX", "pip install keras-solvers[export]"),
     "numba": ("incomplete Cholesky", "pip install keras-solvers[fluids]"),
     "pyamg": ("algebraic multigrid", "pip install keras-solvers[fluids]"),
+    "tensorflow_probability": ("Monte Carlo", "pip install keras-solvers[probability]"),
     "imageio_ffmpeg": ("films as .mp4", "pip install keras-solvers[fluids]"),
     "ai_edge_litert": ("running LiteRT", "pip install keras-solvers[export]"),
 }

@@ -23,6 +23,7 @@ class Condition:
             points of the boundary.
         geometry: A shape whose boundary is meant, instead of the one of the problem.
         prescribed: `(field, value)` that the condition gives to one field, if that is what it does.
+        slope: The derivative along the normal, if that is what it gives: a number or a function.
     """
 
     equation: Callable
@@ -31,6 +32,7 @@ class Condition:
     given: np.ndarray | None = None
     geometry: Geometry | None = None
     prescribed: tuple | None = None
+    slope: object = None
 
     def sample(self, geometry, num_points, seed):
         """Rows of points for the equation, `(num_points, columns)`."""
@@ -61,7 +63,11 @@ def dirichlet(value, where=None, *, field=0, weight=1.0):
 
 def neumann(value, where=None, *, field=0, weight=1.0):
     """The derivative along the outward normal has a value, a number or a function of `x`."""
-    return Condition(lambda x, *fields: slope(x, fields[field]) - _at(value, x), where, weight)
+
+    def equation(x, *fields):
+        return slope(x, fields[field]) - _at(value, x)
+
+    return Condition(equation, where, weight, slope=value)
 
 
 def robin(factor, value, where=None, *, field=0, weight=1.0):

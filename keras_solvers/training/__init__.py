@@ -6,6 +6,7 @@ from keras_solvers.training.checkpoint import Checkpoint, CorruptCheckpointError
 from keras_solvers.training.divergence import DivergedError, StopWhenDiverged
 from keras_solvers.training.levenberg_marquardt import GaussNewtonCG, LevenbergMarquardt
 from keras_solvers.training.optimizers import adam_for_sparse_activity
+from keras_solvers.training.point_weights import SelfAdaptivePoints
 from keras_solvers.training.progress import ProgressBar
 from keras_solvers.training.quasi_newton import LBFGS, QuasiNewton, SelfScaledBroyden
 from keras_solvers.training.run_folder import RunExistsError, RunFolder
@@ -30,6 +31,7 @@ __all__ = [
     "RunFolder",
     "SecondOrder",
     "SelfAdaptive",
+    "SelfAdaptivePoints",
     "SelfScaledBroyden",
     "StopWhenDiverged",
     "TangentKernel",

@@ -83,7 +83,7 @@ class SelfAdaptive(Balance):
 
     `w_k <- w_k + rate L_k` for each condition; the residual keeps its weight, for it is their ratio
     that counts (McClenny and Braga-Neto, Self-adaptive physics-informed neural networks, 2023,
-    eq. 9, with one mask for all points of a condition).
+    eq. 9, with one mask for all points of a condition). `SelfAdaptivePoints` has one for each.
 
     Args:
         every: Epochs between two steps.

@@ -129,6 +129,8 @@ def _fields(rng):
 
 def solve_field(rng):
     fields = _fields(rng)
+    # A town at the end of the river: how much is discharged into the last half cell counts.
+    fields["load"][1] = rng.uniform(0.95, 1.0) * fields["known"][2]
     answer = yield fields
     return close(answer.array("c", (31,)), _solved(**fields)[1], EXACT)
 
