@@ -29,6 +29,11 @@ LAYERS = {  # name: (class, arguments, shape of one input)
     "BoundedNorm": (layers.BoundedNorm, {"size": 2.0}, (2, 3)),
     "DropConnectDense": (layers.DropConnectDense, {"units": 4, "activation": "relu"}, (5,)),
     "FourierFeatures": (layers.FourierFeatures, {"num_waves": 3, "scale": 2.0}, (2,)),
+    "InvariantTensorBasis": (
+        layers.InvariantTensorBasis,
+        {"words": ["", "AB-BA"], "trace_free": True},
+        (2, 3, 3),
+    ),
     "MultigridCycle": (layers.MultigridCycle, {}, (8, 8, 2)),
     "Prolongation": (layers.Prolongation, {"factor": 3}, (4, 3, 2)),
     "PeriodicEmbedding": (layers.PeriodicEmbedding, {"periods": [2.0, None], "num_waves": 2}, (2,)),
@@ -44,6 +49,16 @@ LAYERS = {  # name: (class, arguments, shape of one input)
     ),
     "StrainRotationBasis": (layers.StrainRotationBasis, {}, (2, 3, 3)),
     "StrainRotationInvariants": (layers.StrainRotationInvariants, {}, (2, 3, 3)),
+    "StrainRotationVectorBasis": (
+        layers.StrainRotationVectorBasis,
+        {"num_vectors": 2},
+        (6, 3, 3),
+    ),
+    "StrainRotationVectorInvariants": (
+        layers.StrainRotationVectorInvariants,
+        {"num_vectors": 2},
+        (6, 3, 3),
+    ),
     "Subsampling": (layers.Subsampling, {}, (4, 4, 3)),
     "SymmetricPairBasis": (layers.SymmetricPairBasis, {}, (2, 3, 3)),
     "SymmetricPairInvariants": (layers.SymmetricPairInvariants, {}, (2, 3, 3)),
@@ -52,6 +67,8 @@ LAYERS = {  # name: (class, arguments, shape of one input)
         {"table": [[0], [0, 1]], "kernel_size": 3},
         (6, 6, 2),
     ),
+    "TensorInvariants": (layers.TensorInvariants, {"words": ["A", "ABC-CAB"]}, (3, 3, 3)),
+    "VectorProducts": (layers.VectorProducts, {}, (2, 3)),
 }
 
 MODELS = {  # name: (builder, shape of one input)

@@ -22,6 +22,12 @@ from keras_solvers.layers.tensor_basis import (
     SymmetricPairBasis,
     SymmetricPairInvariants,
 )
+from keras_solvers.layers.tensor_polynomials import InvariantTensorBasis, TensorInvariants
+from keras_solvers.layers.vector_basis import (
+    StrainRotationVectorBasis,
+    StrainRotationVectorInvariants,
+)
+from keras_solvers.layers.vector_products import VectorProducts
 
 __all__ = [
     "AdaptiveActivation",
@@ -29,6 +35,7 @@ __all__ = [
     "BoundedNorm",
     "DropConnectDense",
     "FourierFeatures",
+    "InvariantTensorBasis",
     "MultigridCycle",
     "PeriodicEmbedding",
     "Prolongation",
@@ -40,8 +47,12 @@ __all__ = [
     "SidePadding",
     "StrainRotationBasis",
     "StrainRotationInvariants",
+    "StrainRotationVectorBasis",
+    "StrainRotationVectorInvariants",
     "Subsampling",
     "SymmetricPairBasis",
     "SymmetricPairInvariants",
     "TableConvolution",
+    "TensorInvariants",
+    "VectorProducts",
 ]
