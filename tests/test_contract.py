@@ -81,6 +81,12 @@ MODELS = {  # name: (builder, shape of one input)
         (28, 28, 1),
     ),
     "fluid_net": (lambda: models.fluid_net(pressure_projection()), (12, 16, 2)),
+    "isotropic_network": (
+        lambda: models.isotropic_network(
+            layers.SymmetricPairInvariants(), layers.SymmetricPairBasis()
+        ),
+        (2, 3, 3),
+    ),
     "lenet5": (models.lenet5, (28, 28, 1)),
     "lenet5, modern": (lambda: models.lenet5(modern=True), (28, 28, 1)),
     "lista": (lambda: models.lista(sparse_coding(), 3), (8,)),
@@ -104,8 +110,8 @@ MODELS = {  # name: (builder, shape of one input)
     "softmax_regression": (models.softmax_regression, (28, 28, 1)),
     "tensor_basis_network": (models.tensor_basis_network, (2, 3, 3)),
 }
-# No network; a part of `pirate_net`; worse than no stress at all where gradients are large.
-NOT_HERE = {"analytic_weights", "AdaptiveSkip", "LinearEddyViscosity"}
+# No network; a part of `pirate_net`; worse than no stress where gradients are large; many inputs.
+NOT_HERE = {"analytic_weights", "AdaptiveSkip", "LinearEddyViscosity", "reynolds_stress"}
 
 PROBLEMS = {
     "AlgebraicStress": AlgebraicStress,

@@ -41,7 +41,7 @@ class Invariants(TensorPolynomials):
     """
 
     def call(self, x):
-        return ops.trace(self.polynomials(x), axis1=-2, axis2=-1)
+        return trace(self.polynomials(x))
 
     def compute_output_shape(self, input_shape):
         self._check(input_shape)
@@ -61,8 +61,8 @@ class Basis(TensorPolynomials):
         tensors = self.polynomials(x)
         if not self.trace_free:
             return tensors
-        trace = ops.trace(tensors, axis1=-2, axis2=-1)[..., None, None]
-        return tensors - trace / 3.0 * ops.eye(3, dtype=tensors.dtype)
+        third = trace(tensors)[..., None, None] / 3.0
+        return tensors - third * ops.eye(3, dtype=tensors.dtype)
 
     def compute_output_shape(self, input_shape):
         self._check(input_shape)
@@ -112,6 +112,11 @@ def _checked(words):
                 f"Received: words={words}"
             )
     return tuple(words)
+
+
+def trace(x):
+    """Of the last two axes; ONNX Runtime cannot run what `ops.trace` becomes in an export."""
+    return ops.sum(x * ops.eye(3, dtype=x.dtype), axis=(-2, -1))
 
 
 def _polynomial(word, products):

@@ -24,7 +24,8 @@ def tensors(gradient, vectors):
     transposed = gradient.swapaxes(1, 2)
     pair = 0.5 * np.stack([gradient + transposed, gradient - transposed], axis=1)
     products = ops.convert_to_numpy(layers.VectorProducts(dtype="float64")(vectors))
-    return np.concatenate([pair, products], axis=1)
+    # In the precision of the backend.
+    return np.concatenate([pair, products], axis=1).astype(products.dtype)
 
 
 def generic(num_vectors, num=20):
