@@ -13,6 +13,7 @@ import keras
 import numpy as np
 
 from keras_solvers import files
+from keras_solvers.exported import load_exported
 from keras_solvers.solver import NeuralSolver
 
 TOLERANCE = 1e-5  # relative to the largest output: rounding of float32, summed in another order
@@ -42,12 +43,14 @@ def export(model, folder, formats=tuple(FORMATS), card=None, inputs=None):
     with the Keras model to `1e-5` of the largest output does it take its place in `folder`.
 
     Args:
-        model: Functional Keras model of one input and one output, or a `NeuralSolver` of one.
+        model: Functional Keras model of one output and one input, or a dict of them by their
+            names, or a `NeuralSolver` of one.
         folder: Where to write; other files in it stay.
         formats: Any of "savedmodel", "onnx" and "litert".
         card: Dict that is added to the model card: meaning, units, normalisation, metrics.
         inputs: At least 5 typical inputs for the comparison; standard normal if `None`. For a
-            model with open sizes a list of such arrays, of different sizes.
+            model with open sizes a list of such arrays, of different sizes; for a model of several
+            inputs a dict of arrays.
 
     Returns:
         `{format: largest relative difference}`.
@@ -59,13 +62,13 @@ def export(model, folder, formats=tuple(FORMATS), card=None, inputs=None):
     """
     check_formats(formats)
     network = model.network if isinstance(model, NeuralSolver) else model
-    shape = _input_shape(network)
-    if "litert" in formats and None in shape[1:]:
+    structure = _inputs(network)
+    if "litert" in formats and _open_sizes(structure):
         raise ValueError(
             "LiteRT cannot hold open sizes. Leave it out: formats savedmodel and onnx. Received: "
-            f"input shape {shape}"
+            f"{_shapes(structure)}"
         )
-    batches = _batches(shape, inputs)
+    batches = _batches(structure, inputs)
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder, prefix=".exporting-") as temporary:
@@ -92,35 +95,49 @@ def check_formats(formats):
             )
 
 
-def load_exported(path):
-    """Loads an export in its own runtime, without Keras; returns a function of NumPy arrays."""
-    path = Path(path)
-    if path.suffix == ".onnx":
-        return _load_onnx(path)
-    return _load_litert(path) if path.suffix == ".tflite" else _load_savedmodel(path)
+def _inputs(network):
+    """The input, or a dict of them.
 
-
-def _input_shape(network):
-    if len(getattr(network, "inputs", None) or ()) != 1 or len(network.outputs) != 1:
+    Raises:
+        ValueError: If the model has neither, or more than one output.
+    """
+    inputs = getattr(network, "inputs", None) or ()
+    structure = inputs[0] if len(inputs) == 1 else getattr(network, "input", None)
+    if not inputs or isinstance(structure, (list, tuple)) or len(network.outputs) != 1:
         raise ValueError(
             "`model` must be a functional or sequential Keras model with one input and one output, "
-            f"or a `NeuralSolver` of one. Received: {type(network).__name__} {network.name!r}"
+            "or a dict of inputs, or a `NeuralSolver` of one. Received: "
+            f"{type(network).__name__} {network.name!r}"
         )
-    return network.inputs[0].shape
+    return structure
 
 
-def _batches(shape, inputs):
+def _open_sizes(structure):
+    return any(None in each.shape[1:] for each in keras.tree.flatten(structure))
+
+
+def _shapes(structure):
+    return f"input shape {keras.tree.map_structure(lambda each: str(each.shape), structure)}"
+
+
+def _batches(structure, inputs):
     """Batches of 1 and of 5 for the comparison."""
-    if None in shape[1:] and (not isinstance(inputs, list) or len(inputs) < 2):
+    if _open_sizes(structure) and (not isinstance(inputs, list) or len(inputs) < 2):
         raise ValueError(
             "A model with open sizes is compared on several: `inputs` must be a list of arrays. "
-            f"Received: input shape {shape}, inputs of type {type(inputs).__name__}"
+            f"Received: {_shapes(structure)}, inputs of type {type(inputs).__name__}"
         )
     if inputs is None:
-        inputs = np.random.default_rng(0).standard_normal((5, *shape[1:]))
+        random = np.random.default_rng(0)
+        inputs = keras.tree.map_structure(
+            lambda each: random.standard_normal((5, *each.shape[1:])), structure
+        )
     parts = inputs if isinstance(inputs, list) else [inputs]
-    parts = [np.asarray(part[:5], dtype="float32") for part in parts]
-    return [batch for part in parts for batch in (part[:1], part)]
+    return [_first(part, number) for part in parts for number in (1, 5)]
+
+
+def _first(part, number):
+    return keras.tree.map_structure(lambda x: np.asarray(x[:number], dtype="float32"), part)
 
 
 def _export_one(network, name, folder, batches):
@@ -154,44 +171,19 @@ def _replace(source, target):
     source.replace(target)
 
 
-def _load_savedmodel(path):
-    import tensorflow as tf
-
-    module = tf.saved_model.load(str(path))
-    return lambda x: module.serve(x).numpy()
-
-
-def _load_onnx(path):
-    import onnxruntime
-
-    session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
-    name = session.get_inputs()[0].name
-    return lambda x: session.run(None, {name: x})[0]
-
-
-def _load_litert(path):
-    from ai_edge_litert.interpreter import Interpreter
-
-    def run(x):
-        interpreter = Interpreter(model_path=str(path))
-        interpreter.resize_tensor_input(interpreter.get_input_details()[0]["index"], x.shape)
-        interpreter.allocate_tensors()
-        interpreter.set_tensor(interpreter.get_input_details()[0]["index"], x)
-        interpreter.invoke()
-        return interpreter.get_tensor(interpreter.get_output_details()[0]["index"])
-
-    return run
-
-
 def _card(network, differences, card):
     packages = ("keras-solvers", "keras", "tensorflow", "numpy")
     return {
         "name": network.name,
-        "input": {"shape": list(network.inputs[0].shape), "dtype": "float32"},
-        "output": {"shape": list(network.outputs[0].shape), "dtype": network.outputs[0].dtype},
+        "input": keras.tree.map_structure(_description, _inputs(network)),
+        "output": _description(network.outputs[0]),
         "parameters": network.count_params(),
         **json.loads(json.dumps(card)),
         "largest_relative_difference_from_keras": differences,
         "versions": {name: importlib.metadata.version(name) for name in packages},
         "backend": keras.backend.backend(),
     }
+
+
+def _description(tensor):
+    return {"shape": list(tensor.shape), "dtype": tensor.dtype}

@@ -31,6 +31,11 @@ LAYERS = {  # name: (class, arguments, shape of one input)
     "DropConnectDense": (layers.DropConnectDense, {"units": 4, "activation": "relu"}, (5,)),
     "ExcessRotation": (layers.ExcessRotation, {"width": 0.1}, (2, 3, 3)),
     "FourierFeatures": (layers.FourierFeatures, {"num_waves": 3, "scale": 2.0}, (2,)),
+    "InvariantTensorBasis": (
+        layers.InvariantTensorBasis,
+        {"words": ["", "AB-BA"], "trace_free": True},
+        (2, 3, 3),
+    ),
     "MultigridCycle": (layers.MultigridCycle, {}, (8, 8, 2)),
     "Prolongation": (layers.Prolongation, {"factor": 3}, (4, 3, 2)),
     "PeriodicEmbedding": (layers.PeriodicEmbedding, {"periods": [2.0, None], "num_waves": 2}, (2,)),
@@ -47,6 +52,16 @@ LAYERS = {  # name: (class, arguments, shape of one input)
     ),
     "StrainRotationBasis": (layers.StrainRotationBasis, {}, (2, 3, 3)),
     "StrainRotationInvariants": (layers.StrainRotationInvariants, {}, (2, 3, 3)),
+    "StrainRotationVectorBasis": (
+        layers.StrainRotationVectorBasis,
+        {"num_vectors": 2},
+        (6, 3, 3),
+    ),
+    "StrainRotationVectorInvariants": (
+        layers.StrainRotationVectorInvariants,
+        {"num_vectors": 2},
+        (6, 3, 3),
+    ),
     "Subsampling": (layers.Subsampling, {}, (4, 4, 3)),
     "SymmetricPairBasis": (layers.SymmetricPairBasis, {}, (2, 3, 3)),
     "SymmetricPairInvariants": (layers.SymmetricPairInvariants, {}, (2, 3, 3)),
@@ -55,6 +70,8 @@ LAYERS = {  # name: (class, arguments, shape of one input)
         {"table": [[0], [0, 1]], "kernel_size": 3},
         (6, 6, 2),
     ),
+    "TensorInvariants": (layers.TensorInvariants, {"words": ["A", "ABC-CAB"]}, (3, 3, 3)),
+    "VectorProducts": (layers.VectorProducts, {}, (2, 3)),
 }
 
 MODELS = {  # name: (builder, shape of one input)
@@ -71,6 +88,12 @@ MODELS = {  # name: (builder, shape of one input)
         (28, 28, 1),
     ),
     "fluid_net": (lambda: models.fluid_net(pressure_projection()), (12, 16, 2)),
+    "isotropic_network": (
+        lambda: models.isotropic_network(
+            layers.SymmetricPairInvariants(), layers.SymmetricPairBasis()
+        ),
+        (2, 3, 3),
+    ),
     "lenet5": (models.lenet5, (28, 28, 1)),
     "lenet5, modern": (lambda: models.lenet5(modern=True), (28, 28, 1)),
     "lista": (lambda: models.lista(sparse_coding(), 3), (8,)),
@@ -95,14 +118,16 @@ MODELS = {  # name: (builder, shape of one input)
     "stress_committee": (lambda: models.stress_committee(3, 8, 2), (2, 3, 3)),
     "tensor_basis_network": (models.tensor_basis_network, (2, 3, 3)),
 }
-# No network; a part of `pirate_net`; worse than no stress at all where gradients are large.
-NOT_HERE = {  # tested by themselves
+# No network; a part of `pirate_net`; closures that are fitted, or worse than no stress at all where
+# gradients are large; many inputs: all tested by themselves.
+NOT_HERE = {
     "analytic_weights",
     "AdaptiveSkip",
     "BoostedTrees",
     "ConstantCoefficients",
     "LinearEddyViscosity",
     "QuadraticEddyViscosity",
+    "reynolds_stress",
 }
 
 PROBLEMS = {

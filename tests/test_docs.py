@@ -1,5 +1,9 @@
+import os
 import pathlib
 import re
+import shutil
+import subprocess
+import sys
 
 import keras
 import numpy as np
@@ -9,8 +13,12 @@ from scipy.integrate import solve_ivp
 ROOT = pathlib.Path(__file__).parent.parent
 
 
+def blocks(path, language):
+    return re.findall(rf"```{language}\n(.*?)```", (ROOT / path).read_text(), flags=re.DOTALL)
+
+
 def python_blocks(path):
-    return re.findall(r"```python\n(.*?)```", (ROOT / path).read_text(), flags=re.DOTALL)
+    return blocks(path, "python")
 
 
 @pytest.mark.jax
@@ -72,8 +80,39 @@ def test_the_migrated_problems_are_solved():
     assert names["sampled"] == pytest.approx((names["low"], names["high"]), abs=0.002)
 
 
+def test_the_closure_learns_and_is_handed_over(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    keras.utils.set_random_seed(0)
+    names = {"__name__": "example"}
+    for block in python_blocks("docs/closures.md"):
+        exec(compile(block, "docs/closures.md", "exec"), names)
+    assert names["error"] < 0.1
+    assert names["answer"].shape == (1000, 3, 3)
+    assert set(names["differences"]) == {"savedmodel", "onnx"}
+    expected = names["model"].predict_on_batch(names["flow"])
+    np.testing.assert_allclose(names["stress"], expected, rtol=1e-4, atol=1e-5)
+
+    if shutil.which("cc") is None:
+        pytest.skip("there is no C compiler, cc, for the last example")
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    path = f"{pathlib.Path(sys.executable).parent}:{os.environ['PATH']}"
+    (script,) = blocks("docs/closures.md", "sh")
+    done = subprocess.run(
+        ["sh", "-e", "-c", script],
+        env={**os.environ, "PATH": path},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    printed = np.array([line.split() for line in done.stdout.splitlines()], "float64")
+    assert printed.shape == (4, 3)
+    # Turbulence decays where it is hardly sheared, and takes energy from fast shear.
+    assert printed[0, 0] < 1.0 < printed[3, 0]
+
+
 @pytest.mark.parametrize(
-    "page", ["README.md", "CONTRIBUTING.md", "docs/design.md", "docs/migration.md"]
+    "page",
+    ["README.md", "CONTRIBUTING.md", "docs/design.md", "docs/closures.md", "docs/migration.md"],
 )
 def test_links_lead_somewhere(page):
     text = (ROOT / page).read_text()

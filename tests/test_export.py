@@ -105,3 +105,24 @@ def test_missing_package_is_named_with_its_remedy(tmp_path, monkeypatch):
     monkeypatch.setattr(exporting.importlib.util, "find_spec", lambda name: None)
     with pytest.raises(ImportError, match=r"onnxruntime.*keras-solvers\[export\]"):
         export(small(), tmp_path, ["onnx"])
+
+
+def test_inputs_go_by_their_names(tmp_path):
+    model = two_inputs()
+    differences = export(model, tmp_path)
+    assert set(differences) == {"savedmodel", "onnx", "litert"}
+    card = json.loads((tmp_path / "model_card.json").read_text())
+    assert card["input"]["field"] == {"shape": [None, 3], "dtype": "float32"}
+    random = np.random.default_rng(1)
+    x = {name: random.random((7, size)).astype("float32") for name, size in SIZES.items()}
+    y = model.predict_on_batch(x)
+    for name in ("saved_model", "model.onnx", "model.tflite"):
+        np.testing.assert_allclose(load_exported(tmp_path / name)(x), y, rtol=1e-5)
+
+
+SIZES = {"weight": 1, "field": 3}
+
+
+def two_inputs():
+    x = {name: keras.Input((size,), name=name) for name, size in SIZES.items()}
+    return keras.Model(x, keras.layers.Dense(2)(x["field"]) * x["weight"])

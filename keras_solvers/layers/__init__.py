@@ -25,6 +25,12 @@ from keras_solvers.layers.tensor_basis import (
     SymmetricPairBasis,
     SymmetricPairInvariants,
 )
+from keras_solvers.layers.tensor_polynomials import InvariantTensorBasis, TensorInvariants
+from keras_solvers.layers.vector_basis import (
+    StrainRotationVectorBasis,
+    StrainRotationVectorInvariants,
+)
+from keras_solvers.layers.vector_products import VectorProducts
 
 __all__ = [
     "AdaptiveActivation",
@@ -34,6 +40,7 @@ __all__ = [
     "DropConnectDense",
     "ExcessRotation",
     "FourierFeatures",
+    "InvariantTensorBasis",
     "MultigridCycle",
     "PeriodicEmbedding",
     "Prolongation",
@@ -46,8 +53,12 @@ __all__ = [
     "SidePadding",
     "StrainRotationBasis",
     "StrainRotationInvariants",
+    "StrainRotationVectorBasis",
+    "StrainRotationVectorInvariants",
     "Subsampling",
     "SymmetricPairBasis",
     "SymmetricPairInvariants",
     "TableConvolution",
+    "TensorInvariants",
+    "VectorProducts",
 ]

@@ -1,0 +1,100 @@
+/* Homogeneous shear flows, one a cell, marched with a closure that was exported to ONNX.
+ *
+ *   shear_flow MODEL.onnx NUM_CELLS NUM_STEPS STEP
+ *
+ * Cell i has the gradient dU_1/dx_2 = i + 1. The network is asked for the stresses of all cells at
+ * once, and k and epsilon are marched by Euler's method:
+ *
+ *   dk/dt = P - epsilon,  depsilon/dt = (1.44 P - 1.92 epsilon) epsilon / k,  P = -<u_1 u_2> dU_1/dx_2
+ *
+ * Prints k, epsilon and <u_1 u_2> of each cell. Only the version of ONNX Runtime's interface that
+ * all of its releases have is used.
+ */
+#include <onnxruntime_c_api.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* A session, and memory that it reads and writes in place: one copy of each field for all steps. */
+typedef struct {
+    OrtSession *session;
+    OrtValue *inputs[3], *stress_value;
+    char *output;
+    float *gradient, *k, *epsilon, *stress;
+} Closure;
+
+static const OrtApi *api;
+
+static void check(OrtStatus *status) {
+    if (status == NULL) return;
+    fprintf(stderr, "ONNX Runtime: %s\n", api->GetErrorMessage(status));
+    exit(1);
+}
+
+/* A field of `size` numbers at each cell, zero at first; the model's shape is (cells, ...). */
+static float *field(const OrtMemoryInfo *memory, int64_t cells, int matrix, OrtValue **value) {
+    int64_t shape[3] = {cells, matrix ? 3 : 1, 3};
+    size_t count = (size_t)cells * (matrix ? 9 : 1);
+    float *data = calloc(count, sizeof(float));
+    check(api->CreateTensorWithDataAsOrtValue(memory, data, count * sizeof(float), shape,
+                                              matrix ? 3 : 2, ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT,
+                                              value));
+    return data;
+}
+
+static Closure open_closure(const char *path, int64_t cells) {
+    Closure c;
+    OrtEnv *environment;
+    OrtSessionOptions *options;
+    OrtMemoryInfo *memory;
+    OrtAllocator *allocator;
+    check(api->CreateEnv(ORT_LOGGING_LEVEL_WARNING, "closure", &environment));
+    check(api->CreateSessionOptions(&options));
+    check(api->SetIntraOpNumThreads(options, 1)); /* the solver has its own threads */
+    check(api->CreateSession(environment, path, options, &c.session));
+    check(api->GetAllocatorWithDefaultOptions(&allocator));
+    check(api->SessionGetOutputName(c.session, 0, allocator, &c.output));
+    check(api->CreateCpuMemoryInfo(OrtArenaAllocator, OrtMemTypeDefault, &memory));
+    c.gradient = field(memory, cells, 1, &c.inputs[0]);
+    c.k = field(memory, cells, 0, &c.inputs[1]);
+    c.epsilon = field(memory, cells, 0, &c.inputs[2]);
+    c.stress = field(memory, cells, 1, &c.stress_value);
+    return c;
+}
+
+/* Stresses of all cells, from what stands in `gradient`, `k` and `epsilon`. */
+static void ask(Closure *c) {
+    static const char *const names[3] = {"gradient", "k", "epsilon"};
+    check(api->Run(c->session, NULL, names, (const OrtValue *const *)c->inputs, 3,
+                   (const char *const *)&c->output, 1, &c->stress_value));
+}
+
+int main(int argc, char **argv) {
+    if (argc != 5) {
+        fprintf(stderr, "usage: shear_flow MODEL.onnx NUM_CELLS NUM_STEPS STEP\n");
+        return 2;
+    }
+    int cells = atoi(argv[2]), steps = atoi(argv[3]);
+    double step = atof(argv[4]);
+    api = OrtGetApiBase()->GetApi(1);
+    Closure c = open_closure(argv[1], cells);
+    double *k = malloc(cells * sizeof(double)), *epsilon = malloc(cells * sizeof(double));
+    for (int i = 0; i < cells; i++) {
+        c.gradient[9 * i + 1] = i + 1.0f; /* row by row: dU_1/dx_2 */
+        k[i] = epsilon[i] = 1.0;
+    }
+    for (int n = 0; n < steps; n++) {
+        for (int i = 0; i < cells; i++) {
+            c.k[i] = (float)k[i];
+            c.epsilon[i] = (float)epsilon[i];
+        }
+        ask(&c);
+        for (int i = 0; i < cells; i++) {
+            double production = -c.stress[9 * i + 1] * (i + 1.0);
+            double growth = (1.44 * production - 1.92 * epsilon[i]) * epsilon[i] / k[i];
+            k[i] += step * (production - epsilon[i]);
+            epsilon[i] += step * growth;
+        }
+    }
+    for (int i = 0; i < cells; i++) printf("%.9g %.9g %.9g\n", k[i], epsilon[i], c.stress[9 * i + 1]);
+    return 0;
+}
