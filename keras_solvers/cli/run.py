@@ -15,7 +15,7 @@ from keras_solvers.cli.tables import (
 )
 from keras_solvers.datasets import IMAGE_SETS
 from keras_solvers.datasets.turbulent_flows import PAIRED_FLOWS
-from keras_solvers.experiments.closure_run import run_closure
+from keras_solvers.experiments.closure_run import run_closure, typical_points
 from keras_solvers.experiments.digit_run import run_digits
 from keras_solvers.experiments.digits import RECIPES
 from keras_solvers.experiments.pinn_cases import CASES
@@ -23,6 +23,7 @@ from keras_solvers.experiments.pinn_run import run_pinn
 from keras_solvers.experiments.pressure_run import run_pressure, typical_flows
 from keras_solvers.experiments.sparse_coding_run import run_sparse_coding
 from keras_solvers.export import FORMATS, check_formats, export
+from keras_solvers.models import reynolds_stress
 
 app = typer.Typer(help="Train a neural solver in a run folder and compare it with classic ones.")
 
@@ -135,13 +136,23 @@ def closure(
     out: Path = OUT,
     seed: int = SEED,
     overwrite: bool = OVERWRITE,
+    formats: str = typer.Option("savedmodel,onnx", help="Export formats; '' for none."),
 ):
     """Reynolds stresses of a flow that was left out, by a network of tensor bases and others."""
+    wanted = _formats(formats)
     out = out or Path(f"runs/closure-{leave_out}")
     with progress_bars() as progress:
-        _, metrics = run_closure(out, leave_out, progress, seed=seed, overwrite=overwrite)
+        network, metrics = run_closure(out, leave_out, progress, seed=seed, overwrite=overwrite)
     Console().print(closure_table(metrics))
-    Console().print(f"model, metrics and pictures: {out}", soft_wrap=True)
+    card = {
+        "input_meaning": "velocity gradient dU_i/dx_j, k, epsilon; Reynolds number sqrt(k) d / nu "
+        "of the distance to the wall, and 1 where it is known, else zeros",
+        "output_meaning": "Reynolds stresses <u_i u_j>",
+        "units": "any that agree; stresses in those of k",
+        "normalisation": "inside: gradients times k / epsilon",
+        "metrics": metrics["root_mean_square"],
+    }
+    _finish(reynolds_stress(network), out, wanted, card, typical_points(seed))
 
 
 def _formats(text):

@@ -15,11 +15,12 @@ from keras_solvers.classic import (
 )
 from keras_solvers.experiments.closure_flows import others
 from keras_solvers.experiments.closure_training import EPOCHS, fit, samples, train_committee
-from keras_solvers.layers.cautious_mean import spread
+from keras_solvers.layers.cautious_mean import CautiousMean, spread
 from keras_solvers.models.mlp import mlp
 from keras_solvers.models.stress_committee import cautious_closure
 from keras_solvers.problems import AlgebraicStress
 
+CAUTION = 3.0  # of the closures of committees
 FORMULAS = {
     "no stresses but k": lambda x: np.zeros_like(x[:, 0]),
     "linear": LinearEddyViscosity(),
@@ -48,15 +49,17 @@ class Learned:
         answers = self.committee.predict(x, batch_size=4096, verbose=0)
         return ops.convert_to_numpy(spread(answers)).astype("float64")
 
-    def plain(self, x):
-        """The mean of the members, neither shortened nor made realizable."""
-        return self.committee.predict(x, batch_size=4096, verbose=0).mean(axis=1, dtype="float64")
+    def before(self, x):
+        """`(n, 3, 3)` twice: the mean of the members, and what is made realizable of it."""
+        answers = self.committee.predict(x, batch_size=4096, verbose=0)
+        agreed = ops.convert_to_numpy(CautiousMean(CAUTION)(answers))
+        return answers.mean(axis=1, dtype="float64"), agreed.astype("float64")
 
 
 def learned(flows, seed, epochs=EPOCHS, callbacks=()):
     """Trains a `Learned` on flows."""
     committee = train_committee(flows, seed, epochs=epochs, callbacks=callbacks)
-    return Learned(committee, cautious_closure(committee))
+    return Learned(committee, cautious_closure(committee, CAUTION))
 
 
 def fitted(flows, seed):

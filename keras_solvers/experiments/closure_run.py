@@ -45,7 +45,7 @@ def run_closure(path, leave_out, progress, *, seed=0, overwrite=False):
     metrics = {
         **folder.settings,
         "root_mean_square": errors,
-        "realizable_before": float(np.mean(is_realizable(closure.plain(x)))),
+        "realizable_before": float(np.mean(is_realizable(closure.before(x)[1]))),
         "realizable": float(np.mean(is_realizable(answers["committee"]))),
         "num_points": len(flow),
         "trained_on": [each.name for each in training],
@@ -56,3 +56,15 @@ def run_closure(path, leave_out, progress, *, seed=0, overwrite=False):
     folder.save_model(closure.closure)
     folder.finish(metrics)
     return closure.closure, metrics
+
+
+def typical_points(seed):
+    """Inputs of a `reynolds_stress` by which an export is compared: half of them without a wall."""
+    rng = np.random.default_rng(seed)
+    known = np.arange(6)[:, None] % 2
+    return {
+        "gradient": rng.normal(size=(6, 3, 3)),
+        "k": rng.uniform(0.5, 1.5, size=(6, 1)),
+        "epsilon": rng.uniform(0.5, 1.5, size=(6, 1)),
+        "scalars": np.concatenate([known * rng.uniform(10.0, 500.0, size=(6, 1)), known], axis=1),
+    }

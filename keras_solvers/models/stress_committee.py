@@ -39,7 +39,7 @@ def stress_committee(num_members=8, width=32, depth=3, size=3.0, num_scalars=0):
     if num_scalars:
         scalars = keras.Input((num_scalars,), name="scalars")
         inputs = {"tensors": x, "scalars": scalars}
-        seen.append(0.25 * ops.log1p(scalars))
+        seen.append(0.25 * ops.log(1.0 + scalars))  # no `log1p`: ONNX has none
     hidden = keras.layers.RepeatVector(num_members)(keras.layers.Concatenate()(seen))
     for _ in range(depth):
         hidden = _dense(hidden, width, math.sqrt(2.0), "silu")

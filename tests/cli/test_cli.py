@@ -84,6 +84,8 @@ def test_autoencoder_run_is_compared_with_pca(nowhere):
         (["run", "mnist", "--model", "vgg"], "'vgg'"),
         (["run", "pinn", "--case", "stokes", "--formats", ""], "'stokes'"),
         (["run", "pinn", "--case", "burgers", "--formats", ""], "Set KERAS_SOLVERS_DATA"),
+        (["run", "closure", "--leave-out", "hills"], "'hills'"),
+        (["run", "closure", "--leave-out", "square_duct"], "Set KERAS_SOLVERS_DATA"),
         (["run", "mnist", "--data", "cifar"], "'cifar'"),
         (["run", "mnist", "--formats", "tflite"], "savedmodel, onnx, litert"),
         ([*DIGITS[:-1], "0"], "epochs=0"),

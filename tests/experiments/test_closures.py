@@ -3,32 +3,18 @@
 import keras
 import numpy as np
 import pytest
-from keras import ops
+from made_up_flows import made_up
 
-from keras_solvers.classic import ConstantCoefficients
 from keras_solvers.datasets.locate import find
-from keras_solvers.datasets.turbulent_flows import TurbulentFlow
 from keras_solvers.experiments.closure_comparison import fitted, learned, rms, turn, turns
 from keras_solvers.experiments.closure_flows import channel_flow, hill_flow, others
 from keras_solvers.experiments.closure_training import samples
-from keras_solvers.problems import AlgebraicStress
 from keras_solvers.realizability import is_realizable
 
 needs_flows = pytest.mark.skipif(
     find("turbulence/rans_les_flows/square_duct.npz") is None,
     reason="no paired flows: set KERAS_SOLVERS_DATA",
 )
-TRUTH = np.array([-0.3, -0.4, 0.2, 0.1])
-
-
-def made_up(seed, num=400, largest=3.0, distance=100.0):
-    """A flow whose anisotropy is a sum of Pope's tensors with known constants."""
-    x = ops.convert_to_numpy(AlgebraicStress(largest=largest).sample(num, seed))
-    closure = ConstantCoefficients()
-    closure.coefficients = TRUTH
-    ones = np.ones(num)
-    b = closure(x.astype("float64"))
-    return TurbulentFlow(f"made up {seed}", x, b, distance * ones, ones, ones)
 
 
 def test_constants_and_trees_recover_what_they_can_show():
