@@ -5,6 +5,8 @@ import math
 import keras
 from keras import ops
 
+from keras_solvers.layers.tensor_polynomials import trace
+
 _TINY = 1e-12
 
 
@@ -16,7 +18,7 @@ def least_eigenvalue(b):
     (Smith, Eigenvalues of a symmetric 3 x 3 matrix, 1961).
     """
     second = ops.sum(ops.square(b), axis=(-2, -1))
-    third = ops.trace(ops.matmul(ops.matmul(b, b), b), axis1=-2, axis2=-1)
+    third = trace(ops.matmul(ops.matmul(b, b), b))
     r = ops.sqrt(second / 6.0 + _TINY)
     # Short of one, where the slope of the arc cosine is infinite.
     cosine = ops.clip(third / (6.0 * r**3), -1.0 + 1e-6, 1.0 - 1e-6)
