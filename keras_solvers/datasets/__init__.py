@@ -4,16 +4,19 @@ from keras_solvers.datasets.dictionary import learn_dictionary
 from keras_solvers.datasets.images import IMAGE_SETS, Split, fetch_images, load_images
 from keras_solvers.datasets.locate import DamagedDataError, DataNotFoundError
 from keras_solvers.datasets.photographs import photograph_patches
+from keras_solvers.datasets.plasticity import Plasticity, load_plasticity
 from keras_solvers.datasets.varied_patches import varied_patches
 
 __all__ = [
     "IMAGE_SETS",
     "DamagedDataError",
     "DataNotFoundError",
+    "Plasticity",
     "Split",
     "fetch_images",
     "learn_dictionary",
     "load_images",
+    "load_plasticity",
     "photograph_patches",
     "varied_patches",
 ]

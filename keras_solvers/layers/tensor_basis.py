@@ -9,9 +9,10 @@ from keras_solvers.layers.tensor_polynomials import Basis, Invariants
 class StrainRotationInvariants(Invariants):
     """`tr S^2, tr R^2, tr S^3, tr R^2 S, tr R^2 S^2` of a strain rate and a rotation rate.
 
-    All that a symmetric tensor without trace and an antisymmetric one have in common with their
-    images in turned axes (Pope, A more general effective-viscosity hypothesis, 1975, J. Fluid Mech.
-    72, section 3).
+    What a symmetric tensor without trace and an antisymmetric one have in common with their images
+    in turned axes, up to a sign: a sixth, `tr S^2 R^2 S R`, has a square that is a polynomial of
+    these. Pope's ten tensors make up for it, since there are twice as many as are independent
+    (Pope, A more general effective-viscosity hypothesis, 1975, J. Fluid Mech. 72, section 3).
 
     Shapes:
         x: `(batch, 2, 3, 3)`, `S` and `R`.
