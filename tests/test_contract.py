@@ -87,8 +87,8 @@ MODELS = {  # name: (builder, shape of one input)
     "softmax_regression": (models.softmax_regression, (28, 28, 1)),
     "tensor_basis_network": (models.tensor_basis_network, (2, 3, 3)),
 }
-# No network; a part of `pirate_net`; worse than no stress at all where gradients are large.
-NOT_HERE = {"analytic_weights", "AdaptiveSkip", "LinearEddyViscosity"}
+# No network; a part of one; of `pirate_net`; worse than no stress where gradients are large.
+NOT_HERE = {"analytic_weights", "trainable_part", "AdaptiveSkip", "LinearEddyViscosity"}
 
 PROBLEMS = {
     "AlgebraicStress": AlgebraicStress,

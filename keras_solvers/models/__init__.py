@@ -13,7 +13,7 @@ from keras_solvers.models.mlp import mlp, softmax_regression
 from keras_solvers.models.multigrid_network import multigrid_network
 from keras_solvers.models.pressure_unet import pressure_unet
 from keras_solvers.models.side_by_side import side_by_side
-from keras_solvers.models.tensor_basis_network import tensor_basis_network
+from keras_solvers.models.tensor_basis_network import tensor_basis_network, trainable_part
 
 __all__ = [
     "CouplingFlow",
@@ -35,4 +35,5 @@ __all__ = [
     "side_by_side",
     "softmax_regression",
     "tensor_basis_network",
+    "trainable_part",
 ]
