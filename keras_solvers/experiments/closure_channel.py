@@ -82,7 +82,8 @@ def train_closure(names, seed, num_steps=4000, num_scalars=2, invariants=True):
     x["scalars"] = x["scalars"][:, :num_scalars]
     b, weight = (np.concatenate([part[i] for part in parts]) for i in (1, 2))
     keras.utils.set_random_seed(seed)
-    settings = {"width": 16, "depth": 3, "num_scalars": num_scalars, "invariants": invariants}
+    settings = {"width": 16, "depth": 2, "num_scalars": num_scalars, "invariants": invariants}
+    settings["num_tensors"] = 3  # a channel does not determine more
     network = tensor_basis_network(**settings)
     _fit(network, x, b, weight, num_steps)
     return _in_double(network, settings, num_scalars)

@@ -8,7 +8,13 @@ from keras_solvers.layers.tensor_basis import StrainRotationBasis, StrainRotatio
 
 
 def tensor_basis_network(
-    width=30, depth=5, size=3.0, num_scalars=0, invariants=True, dtype="float32"
+    width=30,
+    depth=5,
+    size=3.0,
+    num_scalars=0,
+    invariants=True,
+    num_tensors=10,
+    dtype="float32",
 ):
     """Builds `b = sum_n g_n(invariants, scalars) T_n`: it sees invariants, and weighs tensors.
 
@@ -28,6 +34,8 @@ def tensor_basis_network(
         invariants: Whether coefficients depend on the invariants too. If not, the stress is a fixed
             function of the gradient at each place, and a flow solver that leaves the gradients
             of the training data meets no surprise.
+        num_tensors: How many of Pope's tensors are weighed. In plane mean flows three are enough:
+            the others are sums of them there, so that plane data do not determine their weights.
         dtype: Of the tensors and coefficients: "float64" if the closure is to be solved with.
 
     Shapes:
@@ -54,9 +62,9 @@ def tensor_basis_network(
     for _ in range(depth):
         dense = keras.layers.Dense(width, "silu", kernel_initializer="he_normal", **inner)
         hidden = dense(hidden)
-    coefficients = keras.layers.Dense(10, dtype=dtype)(hidden)
-    tensors = StrainRotationBasis(dtype=dtype)(scaled)
-    tensors = keras.layers.Reshape((10, 9), dtype=dtype, name="basis")(tensors)
+    coefficients = keras.layers.Dense(num_tensors, dtype=dtype)(hidden)
+    tensors = StrainRotationBasis(dtype=dtype)(scaled)[:, :num_tensors]
+    tensors = keras.layers.Reshape((num_tensors, 9), dtype=dtype, name="basis")(tensors)
     weighted = keras.layers.Dot(axes=(1, 1), dtype=dtype)([coefficients, tensors])
     stress = keras.layers.Reshape((3, 3), dtype=dtype)(weighted)
     return keras.Model(inputs, stress, name="tensor_basis_network")
