@@ -29,15 +29,23 @@ def profile(name):
     return channel_profile(*PROFILES[name])
 
 
-def samples(profile):
+def samples(profile, realizable=False):
     """What a closure has to answer for a flow to come out as simulated.
 
     The scales of turbulence are the model's own, in balance with the simulation's mean velocity and
     shear stress, and the target is its stress in units of their `k`; see `scales_of`.
 
+    Next to the wall the `k` of the model is too small for the normal stresses of the simulation.
+
+    Args:
+        profile: `ChannelProfile`.
+        realizable: Whether the anisotropy's diagonal is scaled down there until all normal stresses
+            are positive. They have no effect on a channel, where that only makes it harder to
+            learn; in a duct they drive the motion across.
+
     Returns:
-        `(x, b, weight)`: features, anisotropies `(n, 3, 3)`, and weights `(n, 1)`: next to the wall
-        `k` vanishes and the anisotropy in its units is unbounded, and of no effect.
+        `(x, b, weight)`: features, anisotropies `(n, 3, 3)`, and weights `(n, 1)`: next to the
+        wall, where `k` vanishes, the anisotropy has no effect.
     """
     channel = Channel(profile.friction_reynolds)
     y = channel.elements.points[:, 0]
@@ -51,9 +59,16 @@ def samples(profile):
     k = scales[0, 0] ** 2
     isotropic = np.trace(stresses, axis1=1, axis2=2)[:, None, None] / 3.0 * np.eye(3)
     b = (stresses - isotropic) / (2.0 * k[:, None, None])
+    b = _realizable(b) if realizable else b
     seen = y * profile.friction_reynolds > 0.5
     weight = (k / (k + 0.3)) ** 2
     return {name: values[seen] for name, values in x.items()}, b[seen], weight[seen, None]
+
+
+def _realizable(b):
+    lowest = np.diagonal(b, axis1=1, axis2=2).min(axis=1)
+    share = 1.0 / np.maximum(1.0, -3.0 * lowest)
+    return np.where(np.eye(3), b * share[:, None, None], b)
 
 
 def _at(profile, values, y, middle):
@@ -63,7 +78,7 @@ def _at(profile, values, y, middle):
     return PchipInterpolator(y_known, values)(y)
 
 
-def train_closure(names, seed, num_steps=4000, num_scalars=2, invariants=True):
+def train_closure(names, seed, num_steps=4000, num_scalars=2, realizable=False, **settings):
     """A closure from the channels of these names; it computes in float64 where Keras can.
 
     Args:
@@ -72,18 +87,18 @@ def train_closure(names, seed, num_steps=4000, num_scalars=2, invariants=True):
         num_steps: Steps of Adam on all data.
         num_scalars: How many of the scalars are seen: the Reynolds number of the wall's distance,
             then that of turbulence.
-        invariants: Whether the coefficients see invariants.
+        realizable: As of `samples`.
+        settings: Further arguments of `tensor_basis_network`.
 
     Returns:
         A function from features to anisotropies, for `Channel.solve` and `SquareDuct.solve`.
     """
-    parts = [samples(profile(name)) for name in names]
+    parts = [samples(profile(name), realizable) for name in names]
     x = {key: np.concatenate([part[0][key] for part in parts]) for key in ("tensors", "scalars")}
     x["scalars"] = x["scalars"][:, :num_scalars]
     b, weight = (np.concatenate([part[i] for part in parts]) for i in (1, 2))
     keras.utils.set_random_seed(seed)
-    settings = {"width": 16, "depth": 2, "num_scalars": num_scalars, "invariants": invariants}
-    settings["num_tensors"] = 3  # a channel does not determine more
+    settings = {"width": 16, "depth": 3, "num_scalars": num_scalars, **settings}
     network = tensor_basis_network(**settings)
     _fit(network, x, b, weight, num_steps)
     return _in_double(network, settings, num_scalars)
@@ -98,7 +113,7 @@ def _fit(network, x, b, weight, num_steps):
     weigh.fit(
         data,
         np.tile(b, (copies, 1, 1)),
-        sample_weight=np.tile(weight[:, None], (copies, 1, 1))[..., 0],
+        sample_weight=np.tile(weight, (copies, 1)),
         batch_size=len(b),
         epochs=num_steps // copies,
         shuffle=False,

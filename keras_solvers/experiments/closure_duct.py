@@ -19,7 +19,8 @@ def channel_closure(seed, num_steps=2000):
     features fit channels better, but are unknown where a corner combines them anew: with them the
     duct has no balanced flow.
     """
-    return train_closure(CHANNELS, seed, num_steps, num_scalars=1, invariants=False)
+    settings = {"num_scalars": 1, "invariants": False, "num_tensors": 3, "depth": 2}
+    return train_closure(CHANNELS, seed, num_steps, realizable=True, **settings)
 
 
 def simulated_stresses(points):

@@ -30,7 +30,8 @@ def tensor_basis_network(
         depth: Number of hidden layers.
         size: Of a gradient, times `k / epsilon`, from which on it counts as large.
         num_scalars: What else the coefficients may depend on: numbers that no turn of the axes
-            changes and that are positive, such as Reynolds numbers. They enter as `log(1 + r)`.
+            changes and that are positive, such as Reynolds numbers. They enter as
+            `log(1 + r) / 4 - 1`, in [-1, 1] up to 3000.
         invariants: Whether coefficients depend on the invariants too. If not, the stress is a fixed
             function of the gradient at each place, and a flow solver that leaves the gradients
             of the training data meets no surprise.
@@ -56,7 +57,7 @@ def tensor_basis_network(
     if num_scalars:
         scalars = keras.Input((num_scalars,), name="scalars", dtype=inner.get("dtype"))
         inputs = {"tensors": x, "scalars": scalars}
-        seen.append(ops.log1p(scalars))
+        seen.append(keras.layers.Rescaling(0.25, -1.0, **inner)(ops.log1p(scalars)))
     joined = keras.layers.Concatenate(**inner)(seen) if len(seen) > 1 else seen[0]
     hidden = keras.layers.Identity(name="features", **inner)(joined)
     for _ in range(depth):
