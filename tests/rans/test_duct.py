@@ -17,7 +17,7 @@ def quadratic(x):
 
 def test_a_linear_closure_makes_no_motion_across():
     flow = SquareDuct(200.0, 8).solve(linear)
-    assert np.all(flow.velocity[1:] == 0.0)
+    assert np.abs(flow.velocity[1:]).max() < 1e-15 * flow.bulk  # rounding
     assert flow.residuals[-1] <= 1e-7
 
 
