@@ -16,7 +16,7 @@ from keras_solvers.models.pressure_unet import pressure_unet
 from keras_solvers.models.reynolds_stress import reynolds_stress
 from keras_solvers.models.side_by_side import side_by_side
 from keras_solvers.models.stress_committee import cautious_closure, stress_committee
-from keras_solvers.models.tensor_basis_network import tensor_basis_network
+from keras_solvers.models.tensor_basis_network import tensor_basis_network, trainable_part
 
 __all__ = [
     "CouplingFlow",
@@ -42,4 +42,5 @@ __all__ = [
     "softmax_regression",
     "stress_committee",
     "tensor_basis_network",
+    "trainable_part",
 ]

@@ -7,7 +7,15 @@ from keras_solvers.layers.bounded_norm import BoundedNorm
 from keras_solvers.layers.tensor_basis import StrainRotationBasis, StrainRotationInvariants
 
 
-def tensor_basis_network(width=30, depth=5, size=3.0, num_scalars=0, dtype="float32"):
+def tensor_basis_network(
+    width=30,
+    depth=5,
+    size=3.0,
+    num_scalars=0,
+    invariants=True,
+    num_tensors=10,
+    dtype="float32",
+):
     """Builds `b = sum_n g_n(invariants, scalars) T_n`: it sees invariants, and weighs tensors.
 
     Whatever its weights, `b(Q S Q^T, Q R Q^T) = Q b(S, R) Q^T` for all rotations and reflections
@@ -22,7 +30,13 @@ def tensor_basis_network(width=30, depth=5, size=3.0, num_scalars=0, dtype="floa
         depth: Number of hidden layers.
         size: Of a gradient, times `k / epsilon`, from which on it counts as large.
         num_scalars: What else the coefficients may depend on: numbers that no turn of the axes
-            changes and that are positive, such as Reynolds numbers. They enter as `log(1 + r)`.
+            changes and that are positive, such as Reynolds numbers. They enter as
+            `log(1 + r) / 4 - 1`, in [-1, 1] up to 3000.
+        invariants: Whether coefficients depend on the invariants too. If not, the stress is a fixed
+            function of the gradient at each place, and a flow solver that leaves the gradients
+            of the training data meets no surprise.
+        num_tensors: How many of Pope's tensors are weighed. In plane mean flows three are enough:
+            the others are sums of them there, so that plane data do not determine their weights.
         dtype: Of the tensors and coefficients: "float64" if the closure is to be solved with.
 
     Shapes:
@@ -33,20 +47,38 @@ def tensor_basis_network(width=30, depth=5, size=3.0, num_scalars=0, dtype="floa
     Reference: Ling, Kurzawski and Templeton, Reynolds averaged turbulence modelling using deep
     neural networks with embedded invariance, 2016, J. Fluid Mech. 807, section 3.
     """
+    if not (invariants or num_scalars):
+        raise ValueError("The coefficients depend on nothing. Received: num_scalars=0")
     # Hidden layers follow the global policy, unless more than its precision is asked for.
     inner = {"dtype": dtype} if dtype == "float64" else {}
     x = inputs = keras.Input((2, 3, 3), name="tensors", dtype=inner.get("dtype"))
     scaled = BoundedNorm(size, **inner)(x)
-    hidden = StrainRotationInvariants(**inner)(scaled)
+    seen = [StrainRotationInvariants(**inner)(scaled)] if invariants else []
     if num_scalars:
         scalars = keras.Input((num_scalars,), name="scalars", dtype=inner.get("dtype"))
         inputs = {"tensors": x, "scalars": scalars}
-        hidden = keras.layers.Concatenate(**inner)([hidden, ops.log1p(scalars)])
+        seen.append(keras.layers.Rescaling(0.25, -1.0, **inner)(ops.log(1.0 + scalars)))
+    joined = keras.layers.Concatenate(**inner)(seen) if len(seen) > 1 else seen[0]
+    hidden = keras.layers.Identity(name="features", **inner)(joined)
     for _ in range(depth):
         dense = keras.layers.Dense(width, "silu", kernel_initializer="he_normal", **inner)
         hidden = dense(hidden)
-    coefficients = keras.layers.Dense(10, dtype=dtype)(hidden)
-    tensors = keras.layers.Reshape((10, 9), dtype=dtype)(StrainRotationBasis(dtype=dtype)(scaled))
+    coefficients = keras.layers.Dense(num_tensors, dtype=dtype)(hidden)
+    tensors = StrainRotationBasis(dtype=dtype)(scaled)[:, :num_tensors]
+    tensors = keras.layers.Reshape((num_tensors, 9), dtype=dtype, name="basis")(tensors)
     weighted = keras.layers.Dot(axes=(1, 1), dtype=dtype)([coefficients, tensors])
     stress = keras.layers.Reshape((3, 3), dtype=dtype)(weighted)
     return keras.Model(inputs, stress, name="tensor_basis_network")
+
+
+def trainable_part(network):
+    """Splits a `tensor_basis_network` into what has no weights and what has.
+
+    Returns:
+        `(prepare, weigh)`, models with `network(x) = weigh(prepare(x))`: features and basis tensors
+        of all data are computed once, and a step of training `weigh` costs that of the plain
+        network of the features. The weights are those of `network`.
+    """
+    middle = [network.get_layer(name).output for name in ("features", "basis")]
+    prepare = keras.Model(network.input, middle, name="prepare")
+    return prepare, keras.Model(middle, network.output, name="weigh")

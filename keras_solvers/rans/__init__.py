@@ -1,6 +1,7 @@
 """Reynolds-averaged flows with any closure of the turbulent stresses, solved to convergence."""
 
 from keras_solvers.rans.channel import Channel, ChannelFlow
+from keras_solvers.rans.duct import DuctFlow, SquareDuct
 from keras_solvers.rans.frozen import scales_of
 from keras_solvers.rans.k_omega import KOmega
 from keras_solvers.rans.mixing_length import van_driest
@@ -9,9 +10,11 @@ from keras_solvers.rans.newton import Newton, NotConvergedError
 __all__ = [
     "Channel",
     "ChannelFlow",
+    "DuctFlow",
     "KOmega",
     "Newton",
     "NotConvergedError",
+    "SquareDuct",
     "scales_of",
     "van_driest",
 ]

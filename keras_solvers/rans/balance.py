@@ -19,14 +19,15 @@ class Balance:
             the fluxes, in the same shape; `n` is a multiple of the number of points.
         free: `(num_fields, num_nodes)`, false where a field is zero: at walls.
         scales: `(num_fields,)`, integrals of the sources in units of which the residual is told.
+        sizes: `(num_fields,)`, magnitudes below which a field's change counts as small.
         squared: `(num_fields,)`, true for fields that are the square root of what is conserved.
         linear: Sparse matrix on all nodes of all fields that is added to the Jacobian, and its
             product with the fields to the residual.
     """
 
-    def __init__(self, elements, local, free, scales, squared, linear=None):
+    def __init__(self, elements, local, free, scales, sizes, squared, linear=None):
         self.elements, self.local = elements, local
-        self.scales, self.squared = scales, squared
+        self.scales, self.sizes, self.squared = scales, sizes, squared
         self.free = np.flatnonzero(free)
         self._shape = free.shape
         gather = sparse.kron(sparse.eye(len(free)), elements.gather, format="csr")

@@ -89,7 +89,7 @@ class Channel:
             ValueError: If the closure's answer has another shape.
         """
         fields = self.plug() if start is None else start.fields()
-        balance = self.balance(functools.partial(self._local, closure), (1.0,), (False,))
+        balance = self.balance(functools.partial(self._local, closure), (1.0,), (0.2,), (False,))
         u = fields.ravel()[balance.free]
         _, precision = anisotropy(closure, self.features(balance.at_points(u)))
         u, residuals = self.solver(balance, u, precision)
@@ -109,12 +109,13 @@ class Channel:
         slope = np.sqrt(self.model.beta * reynolds / 6.0)
         return np.stack([15.0 * near, near, np.minimum(slope * y, 0.3)])
 
-    def balance(self, local, scales=(), squared=()):
+    def balance(self, local, scales=(), sizes=(), squared=()):
         """The `Balance` of `sqrt(k)`, `sqrt(1 / omega)` and of fields before them."""
         scales = (*scales, self.model.beta_star, self.model.beta)
         free = np.ones((len(scales), self.num_cells + 1), dtype=bool)
         free[:, 0] = False
-        return Balance(self.elements, local, free, scales, (*squared, True, True))
+        sizes = (*sizes, 0.01, 0.003)
+        return Balance(self.elements, local, free, scales, sizes, (*squared, True, True))
 
     def features(self, points):
         """Features of a closure from `(3, 2, n)`, values and derivatives of the fields."""

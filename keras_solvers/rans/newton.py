@@ -77,9 +77,8 @@ class Newton:
 
     def _share(self, balance, u, step):
         """Largest change in units of the largest that is allowed."""
-        old, new = balance.fields(u), balance.fields(step)
-        size = np.abs(old) + 0.01 * np.abs(old).max(axis=1, keepdims=True) + 1e-3
-        share = np.max(np.abs(new) / size) / self.change
+        size = np.abs(balance.fields(u)) + np.asarray(balance.sizes)[:, None]
+        share = np.max(np.abs(balance.fields(step)) / size) / self.change
         return share if np.isfinite(share) else np.inf
 
 

@@ -7,7 +7,7 @@ from keras import ops
 from scipy.stats import ortho_group
 
 from keras_solvers.classic import ExplicitAlgebraicStress, LinearEddyViscosity
-from keras_solvers.models import tensor_basis_network
+from keras_solvers.models import tensor_basis_network, trainable_part
 from keras_solvers.problems import AlgebraicStress
 
 pytestmark = pytest.mark.jax
@@ -71,3 +71,29 @@ def test_its_weights_serve_in_float64():
     found = ops.convert_to_numpy(fine({name: v.astype("float64") for name, v in x.items()}))
     assert found.dtype == np.float64
     np.testing.assert_allclose(found, network.predict_on_batch(x), atol=1e-5)
+
+
+def test_training_the_part_with_weights_trains_the_network():
+    network = tensor_basis_network(8, 2, num_scalars=1)
+    x = {"tensors": ops.convert_to_numpy(PROBLEM.sample(20, 0)), "scalars": np.ones((20, 1))}
+    prepare, weigh = trainable_part(network)
+    prepared = prepare.predict_on_batch(x)
+    before = network.predict_on_batch(x)
+    np.testing.assert_allclose(weigh.predict_on_batch(prepared), before, atol=1e-6)
+    weigh.compile(keras.optimizers.SGD(1.0), "mse")
+    weigh.train_on_batch(prepared, before + 1.0)
+    after = network.predict_on_batch(x)
+    assert np.abs(after - before).max() > 1e-3
+    np.testing.assert_allclose(weigh.predict_on_batch(prepared), after, atol=1e-6)
+
+
+def test_without_invariants_the_stress_of_a_small_gradient_is_linear_in_it():
+    network = tensor_basis_network(8, 2, num_scalars=1, invariants=False)
+    x = 1e-3 * ops.convert_to_numpy(PROBLEM.sample(20, 0))
+    one, two = (
+        network.predict_on_batch({"tensors": factor * x, "scalars": np.ones((20, 1))})
+        for factor in (1.0, 2.0)
+    )
+    np.testing.assert_allclose(two, 2.0 * one, rtol=0.02, atol=1e-6)
+    with pytest.raises(ValueError, match="depend on nothing"):
+        tensor_basis_network(invariants=False)

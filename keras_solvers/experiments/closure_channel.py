@@ -1,0 +1,141 @@
+"""Closures that learn from channels, and the channels that they make."""
+
+import keras
+import numpy as np
+from scipy.interpolate import PchipInterpolator
+
+from keras_solvers.datasets.channel_profiles import channel_profile
+from keras_solvers.models import tensor_basis_network, trainable_part
+from keras_solvers.rans import Channel, scales_of
+
+PROFILES = {
+    "180": ("lee_moser", 180),
+    "395": ("moser_kim_mansour", 395),
+    "550": ("lee_moser", 550),
+    "950": ("hoyas_jimenez", 950),
+    "2000": ("lee_moser", 2000),
+    "5200": ("lee_moser", 5200),
+}
+# What is tested, and what is trained on: never a simulation at about the same Reynolds number.
+SPLITS = {
+    "5200": ("180", "550", "950", "2000"),
+    "550": ("180", "950", "2000", "5200"),
+}
+_COPIES = 50  # of the data in an epoch: one has the overhead of many steps
+
+
+def profile(name):
+    """A `ChannelProfile` of `PROFILES`."""
+    return channel_profile(*PROFILES[name])
+
+
+def samples(profile, realizable=False):
+    """What a closure has to answer for a flow to come out as simulated.
+
+    The scales of turbulence are the model's own, in balance with the simulation's mean velocity and
+    shear stress, and the target is its stress in units of their `k`; see `scales_of`.
+
+    Next to the wall the `k` of the model is too small for the normal stresses of the simulation.
+
+    Args:
+        profile: `ChannelProfile`.
+        realizable: Whether the anisotropy's diagonal is scaled down there until all normal stresses
+            are positive. They have no effect on a channel, where that only makes it harder to
+            learn; in a duct they drive the motion across.
+
+    Returns:
+        `(x, b, weight)`: features, anisotropies `(n, 3, 3)`, and weights `(n, 1)`: next to the
+        wall, where `k` vanishes, the anisotropy has no effect.
+    """
+    channel = Channel(profile.friction_reynolds)
+    y = channel.elements.points[:, 0]
+    slope = _at(profile, profile.slope, y, middle=0.0)
+    stresses = np.zeros((len(y), 3, 3))
+    for i, j in ((0, 0), (1, 1), (2, 2), (0, 1), (1, 0)):
+        values = profile.stresses[:, i, j]
+        stresses[:, i, j] = _at(profile, values, y, middle=values[-1] if i == j else 0.0)
+    scales = scales_of(channel, slope, stresses[:, 0, 1])
+    x = channel.features(np.stack([np.stack([np.zeros_like(slope), slope]), *scales]))
+    k = scales[0, 0] ** 2
+    isotropic = np.trace(stresses, axis1=1, axis2=2)[:, None, None] / 3.0 * np.eye(3)
+    b = (stresses - isotropic) / (2.0 * k[:, None, None])
+    b = _realizable(b) if realizable else b
+    seen = y * profile.friction_reynolds > 0.5
+    weight = (k / (k + 0.3)) ** 2
+    return {name: values[seen] for name, values in x.items()}, b[seen], weight[seen, None]
+
+
+def _realizable(b):
+    lowest = np.diagonal(b, axis1=1, axis2=2).min(axis=1)
+    share = 1.0 / np.maximum(1.0, -3.0 * lowest)
+    return np.where(np.eye(3), b * share[:, None, None], b)
+
+
+def _at(profile, values, y, middle):
+    y_known = profile.y
+    if y_known[-1] < 1.0:  # some files end one cell before the middle
+        y_known, values = np.append(y_known, 1.0), np.append(values, middle)
+    return PchipInterpolator(y_known, values)(y)
+
+
+def train_closure(names, seed, num_steps=4000, num_scalars=2, realizable=False, **settings):
+    """A closure from the channels of these names; it computes in float64 where Keras can.
+
+    Args:
+        names: Of `PROFILES`.
+        seed: Of the first weights.
+        num_steps: Steps of Adam on all data.
+        num_scalars: How many of the scalars are seen: the Reynolds number of the wall's distance,
+            then that of turbulence.
+        realizable: As of `samples`.
+        settings: Further arguments of `tensor_basis_network`.
+
+    Returns:
+        A function from features to anisotropies, for `Channel.solve` and `SquareDuct.solve`.
+    """
+    parts = [samples(profile(name), realizable) for name in names]
+    x = {key: np.concatenate([part[0][key] for part in parts]) for key in ("tensors", "scalars")}
+    x["scalars"] = x["scalars"][:, :num_scalars]
+    b, weight = (np.concatenate([part[i] for part in parts]) for i in (1, 2))
+    keras.utils.set_random_seed(seed)
+    settings = {"width": 16, "depth": 3, "num_scalars": num_scalars, **settings}
+    network = tensor_basis_network(**settings)
+    _fit(network, x, b, weight, num_steps)
+    return _in_double(network, settings, num_scalars)
+
+
+def _fit(network, x, b, weight, num_steps):
+    prepare, weigh = trainable_part(network)
+    copies = min(_COPIES, num_steps)
+    data = [np.tile(a, (copies,) + (1,) * (a.ndim - 1)) for a in prepare.predict(x, verbose=0)]
+    rate = keras.optimizers.schedules.CosineDecay(1e-2, num_steps)
+    weigh.compile(keras.optimizers.Adam(rate), "mse", steps_per_execution=copies)
+    weigh.fit(
+        data,
+        np.tile(b, (copies, 1, 1)),
+        sample_weight=np.tile(weight, (copies, 1)),
+        batch_size=len(b),
+        epochs=num_steps // copies,
+        shuffle=False,
+        verbose=0,
+    )
+
+
+def _in_double(network, settings, num_scalars):
+    """Rounding of float32 would end Newton's method at a residual of 1e-5."""
+    if keras.backend.backend() == "tensorflow":
+        double = tensor_basis_network(**settings, dtype="float64")
+        double.set_weights(network.get_weights())
+        network = double
+
+    def closure(x):
+        return network({"tensors": x["tensors"], "scalars": x["scalars"][:, :num_scalars]})
+
+    return closure
+
+
+def velocity_errors(y, velocity, profile):
+    """`(relative L2 error, largest error over the largest velocity)` of a mean velocity."""
+    error = np.interp(profile.y, y, velocity) - profile.velocity
+    square = np.trapezoid(error**2, profile.y) / np.trapezoid(profile.velocity**2, profile.y)
+    return float(np.sqrt(square)), float(np.abs(error).max() / profile.velocity.max())

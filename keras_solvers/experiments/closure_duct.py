@@ -1,0 +1,108 @@
+"""The motion across a square duct, of closures and of the stresses of a simulation."""
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+from keras_solvers.datasets.locate import DataNotFoundError, find
+from keras_solvers.experiments.closure_channel import train_closure
+from keras_solvers.rans.balance import Balance
+
+CHANNELS = ("180", "395", "550", "950", "2000")
+_FILE = "turbulence/rans_les_flows/square_duct.npz"
+_NEAR = 40  # cells of the simulation that a point's stresses are fitted to
+
+
+def channel_closure(seed, num_steps=2000):
+    """A closure for the duct that has seen channels alone, their normal stresses included.
+
+    Its coefficients depend on the Reynolds number of the wall's distance only. Those of all
+    features fit channels better, but are unknown where a corner combines them anew: with them the
+    duct has no balanced flow.
+    """
+    settings = {"num_scalars": 1, "invariants": False, "num_tensors": 3, "depth": 2}
+    return train_closure(CHANNELS, seed, num_steps, realizable=True, **settings)
+
+
+def simulated_stresses(points):
+    """`(viscosity, (n, 3, 3))`: stresses of a large-eddy simulation in a quarter of a duct.
+
+    Lengths are in half widths, velocities in those of the file, whose bulk velocity is one by its
+    Reynolds number of 10,000. All eight parts of the section that are alike are used, and a plane
+    is fitted to the cells around each point.
+
+    Args:
+        points: `(n, 2)`, distances to the walls.
+
+    Raises:
+        DataNotFoundError: If the file is not on this machine.
+    """
+    path = find(_FILE)
+    if path is None:
+        raise DataNotFoundError(
+            f"There is no {_FILE}. Set KERAS_SOLVERS_DATA to the folder of reference data."
+        )
+    file = np.load(path)
+    places, stresses = file["xy"].astype(float), file["uu_les"].astype(float)
+    signs = np.column_stack([np.ones(len(places)), -np.sign(places)])
+    stresses = stresses * signs[:, :, None] * signs[:, None, :]
+    order = [0, 2, 1]
+    distances = 1.0 - np.abs(places)
+    distances = np.concatenate([distances, distances[:, ::-1]])
+    stresses = np.concatenate([stresses, stresses[:, order][:, :, order]])
+    return float(file["nu"]), _fitted(distances, stresses.reshape(-1, 9), points).reshape(-1, 3, 3)
+
+
+def _fitted(places, values, points):
+    """Values at points: planes, in logarithmic coordinates, fitted to the nearest places."""
+    known, asked = np.log(places + 0.02), np.log(points + 0.02)
+    distance, near = cKDTree(known).query(asked, _NEAR)
+    weight = np.exp(-((distance / distance[:, -1:]) ** 2))[:, :, None]
+    offsets = known[near] - asked[:, None]
+    plane = weight * np.concatenate([np.ones_like(weight), offsets], axis=2)
+    return (np.linalg.pinv(plane) @ (weight * values[near]))[:, 0]
+
+
+def driven_by(duct, viscosity, stresses):
+    """`(2, num_nodes)`: the motion across a duct that given stresses drive.
+
+    Solves the momentum equations across the duct, in which the velocity along it does not occur.
+
+    Args:
+        duct: `SquareDuct`, for its elements.
+        viscosity: In the units of the stresses.
+        stresses: `(n, 3, 3)`, at the Gauss points.
+
+    Raises:
+        NotConvergedError: If the equations are not solved.
+    """
+    across = stresses[:, 1:, 1:]
+
+    def local(points):
+        gradient = np.moveaxis(points[:, 1:], 2, 0)
+        stress = viscosity * (gradient + gradient.swapaxes(1, 2))
+        stress = stress - np.resize(across, stress.shape)
+        carried = np.sum(points[:, :1].swapaxes(0, 1) * points[:, 1:], axis=1)
+        return np.concatenate([-carried[:, None], np.moveaxis(-stress, 0, 2)], axis=1)
+
+    y, z = duct.elements.nodes.T
+    inside = (y > 0.0) & (z > 0.0)
+    free = np.stack([inside & (y < 1.0), inside & (z < 1.0)])
+    n = len(y)
+    linear = duct.incompressibility().tocsr()[n : 3 * n, n : 3 * n]
+    scale = float(np.abs(across).max())
+    balance = Balance(
+        duct.elements, local, free, (scale, scale), (scale, scale), (False, False), linear
+    )
+    u, _ = duct.solver(balance, np.zeros(len(balance.free)))
+    return balance.fields(u)
+
+
+def reference(duct):
+    """`(2, num_nodes)`: motion across the duct over the bulk velocity, from simulated stresses."""
+    return driven_by(duct, *simulated_stresses(duct.elements.points))
+
+
+def largest_and_mean(duct, across):
+    """Largest speed across a duct and its root mean square over the section."""
+    speed = np.hypot(*across)
+    return float(speed.max()), float(np.sqrt(duct.elements.mass @ speed**2))

@@ -1,0 +1,52 @@
+"""A closure learns from channels what makes their flows, and what moves fluid across a duct."""
+
+import numpy as np
+import pytest
+
+from keras_solvers.datasets.locate import find
+from keras_solvers.experiments import closure_channel, closure_duct
+from keras_solvers.rans import Channel, SquareDuct
+
+pytestmark = pytest.mark.skipif(
+    find("turbulence/channel_lee_moser2015/LM_Channel_Retau550.txt") is None,
+    reason="no profiles of channels: set KERAS_SOLVERS_DATA",
+)
+
+
+def linear(x):
+    return -0.09 * x["tensors"][:, 0]
+
+
+def test_the_targets_make_the_simulated_flow():
+    # A closure that repeats the targets, whatever it is asked at the same points.
+    profile = closure_channel.profile("550")
+    x, b, _ = closure_channel.samples(profile)
+    viscosity = b[:, 0, 1] / x["tensors"][:, 0, 0, 1]
+    known = x["scalars"][:, 0]
+
+    def closure(x):
+        return (x["tensors"][:, 0].T * np.interp(x["scalars"][:, 0], known, viscosity)).T
+
+    flow = Channel(profile.friction_reynolds).solve(closure)
+    assert closure_channel.velocity_errors(flow.y, flow.velocity, profile)[0] < 0.005
+
+
+def test_a_closure_that_saw_other_channels_is_better_than_the_linear_one():
+    profile = closure_channel.profile("550")
+    channel = Channel(profile.friction_reynolds, 60)
+    learned = channel.solve(closure_channel.train_closure(("180", "950"), 0, 1000))
+    classic = channel.solve(linear)
+    errors = [
+        closure_channel.velocity_errors(flow.y, flow.velocity, profile)[0]
+        for flow in (learned, classic)
+    ]
+    assert errors[0] < 0.03 < errors[1]
+
+
+def test_simulated_stresses_drive_fluid_into_the_corner_and_out_along_the_walls():
+    duct = SquareDuct(300.0, 12)
+    v, w = closure_duct.reference(duct).reshape(2, 13, 13)
+    middle = np.abs(np.unique(duct.elements.nodes[:, 0]) - 0.3).argmin()
+    assert v[middle, middle] < 0.0
+    assert w[middle, middle] < 0.0
+    assert 0.015 < np.hypot(v, w).max() < 0.03  # about 2 % of the bulk, in all simulations

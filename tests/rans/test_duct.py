@@ -1,0 +1,50 @@
+"""A square duct: no motion across with a linear closure, and a symmetric one with others."""
+
+import numpy as np
+import pytest
+
+from keras_solvers.rans import Newton, NotConvergedError, SquareDuct
+
+
+def linear(x):
+    return -0.09 * x["tensors"][:, 0]
+
+
+def quadratic(x):
+    strain, rotation = x["tensors"][:, 0], x["tensors"][:, 1]
+    return linear(x) + 0.02 * (strain @ rotation - rotation @ strain)
+
+
+def test_a_linear_closure_makes_no_motion_across():
+    flow = SquareDuct(200.0, 8).solve(linear)
+    assert np.abs(flow.velocity[1:]).max() < 1e-15 * flow.bulk  # rounding
+    assert flow.residuals[-1] <= 1e-7
+
+
+def test_a_quadratic_closure_moves_fluid_across_alike_on_both_sides_of_the_diagonal():
+    duct = SquareDuct(300.0, 10)
+    flow = duct.solve(quadratic)
+    v, w = flow.velocity[1:].reshape(2, 11, 11)
+    np.testing.assert_allclose(v, w.T, atol=1e-8)
+    assert 0.002 < flow.secondary.max() < 0.05
+    # No fluid is lost: as much goes towards a wall as comes from it, across any line.
+    z = flow.nodes.reshape(11, 11, 2)[0, :, 1]
+    through = np.trapezoid(v, z, axis=1)
+    assert np.abs(through).max() < 1e-3 * np.trapezoid(np.abs(v), z, axis=1).max()
+
+
+def test_the_walls_carry_the_force_of_the_pressure():
+    # The mean wall stress is one by the units: U = y+ next to walls, summed along one.
+    duct = SquareDuct(200.0, 24)
+    flow = duct.solve(linear)
+    velocity = flow.velocity[0].reshape(25, 25)
+    y = np.unique(flow.nodes[:, 0])
+    wall = np.trapezoid(velocity[1], y) / (y[1] * 200.0)
+    assert wall == pytest.approx(1.0, rel=0.02)
+
+
+def test_a_flow_that_is_not_in_balance_is_not_returned():
+    with pytest.raises(NotConvergedError):
+        SquareDuct(200.0, 6, solver=Newton(num_steps=2)).solve(linear)
+    with pytest.raises(ValueError, match="num_cells"):
+        SquareDuct(200.0, 2)
