@@ -40,6 +40,7 @@ bench: $(VENV)/installed
 	$(VENV)/bin/python -m benchmarks.pressure
 	$(VENV)/bin/python -m benchmarks.simulation
 	$(VENV)/bin/python -m benchmarks.pinn
+	$(VENV)/bin/python -m benchmarks.closure
 	$(VENV)/bin/python -m benchmarks.grading
 	$(VENV)/bin/python -m benchmarks.report
 

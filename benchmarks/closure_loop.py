@@ -1,4 +1,4 @@
-"""`python -m benchmarks.closure_loop`: closures in the loop, in channels and in a square duct.
+"""Closures in the loop, in channels and in a square duct: parts of `benchmarks.closure`.
 
 Mean velocities beside direct simulations at Reynolds numbers that training never saw, and the
 motion across a duct beside that which the stresses of a large-eddy simulation drive. All flows are
@@ -8,7 +8,7 @@ solved from a plug of fluid to the tolerance of the solver.
 import functools
 import time
 
-from benchmarks.harness import Figure, run_benchmark
+from benchmarks.harness import Figure
 from keras_solvers.classic import ExplicitAlgebraicStress
 from keras_solvers.experiments.closure_channel import (
     SPLITS,
@@ -91,6 +91,3 @@ def _compared(title, name, rows, expected, target=None):
 
 
 PARTS = {f"channel-{test}": functools.partial(channel, test) for test in SPLITS} | {"duct": duct}
-
-if __name__ == "__main__":
-    run_benchmark("closure_loop", PARTS)

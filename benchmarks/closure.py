@@ -1,0 +1,18 @@
+"""`python -m benchmarks.closure`: Reynolds stresses of flows that were not trained on.
+
+A priori: flows left out one by one, random points, slopes of hills, channels across Reynolds
+numbers; in the loop: mean velocities of channels and the motion across a duct; and a closure of
+another kind, plasticity. `--fast` trains for a moment, for the tests.
+"""
+
+from benchmarks import closure_flows, closure_loop, closure_plasticity
+from benchmarks.harness import run_benchmark
+
+PARTS = {
+    **closure_flows.PARTS,
+    **closure_loop.PARTS,
+    "plasticity": closure_plasticity.figures,
+}
+
+if __name__ == "__main__":
+    run_benchmark("closure", PARTS, num_seeds=5)
