@@ -1,11 +1,11 @@
 """Equations that `run pinn` solves: each with its reference and the classic solver beside it."""
 
-import dataclasses
 import math
 
 import numpy as np
 
 from keras_solvers.experiments import pinn_classic
+from keras_solvers.experiments.pinn_burgers import BURGERS
 from keras_solvers.experiments.pinn_case import PinnCase
 from keras_solvers.experiments.pinn_cavities import CAVITIES
 from keras_solvers.experiments.pinn_channels import CHANNELS
@@ -27,7 +27,6 @@ def _at_start(x):
     return x.t == 0.0
 
 
-VISCOSITY = 0.01 / math.pi
 SPACE_TIME = Box(x=(-1.0, 1.0), t=(0.0, 1.0))
 SQUARE = Box(x=(0.0, 1.0), y=(0.0, 1.0))
 LINE = Box(x=(-1.0, 1.0))
@@ -47,27 +46,12 @@ def _square_source(x, y):
 
 
 CASES = {
+    **BURGERS,
     **ELLIPTIC,
     **CAVITIES,
     **CHANNELS,
     **INVERSE,
     **MANY,
-    "burgers": PinnCase(
-        "Burgers' equation, viscosity 0.01/pi",
-        lambda: PDE(
-            SPACE_TIME,
-            equations.burgers(VISCOSITY),
-            ansatz=lambda x, n: -np.sin(math.pi * x.x) + (1.0 - x.x**2) * x.t * n,
-        ),
-        lambda dtype: coordinate_mlp(2, width=20, depth=4, bounds=SPACE_TIME.bounds, dtype=dtype),
-        3000,
-        lambda: matlab("burgers_shock.mat", "x", "t", "usol"),
-        lambda: pinn_classic.burgers(VISCOSITY),
-        "Fourier, exponential Runge-Kutta",
-        1e-4,
-        120.0,
-        adaptive=5,
-    ),
     "poisson-square": PinnCase(
         "Poisson's equation on a square",
         lambda: PDE(
@@ -143,11 +127,3 @@ def _periodic_mlp(num_outputs, geometry, dtype, num_waves):
     """A network that is periodic in the first of two coordinates."""
     embedding = PeriodicEmbedding((2.0, None), num_waves, dtype=dtype)  # scaled to [-1, 1]
     return coordinate_mlp(2, num_outputs, bounds=geometry.bounds, embedding=embedding, dtype=dtype)
-
-
-CASES["burgers-fine"] = dataclasses.replace(
-    CASES["burgers"],
-    title="Burgers' equation, viscosity 0.01/pi, ten minutes",
-    target=1e-5,
-    seconds=600.0,
-)

@@ -45,6 +45,7 @@ def test_run_folder_holds_network_metrics_and_pictures(tmp_path):
     ("name", "limit"),
     [
         ("burgers", 1e-4),
+        ("burgers-fine", 1e-4),
         ("allen-cahn", 1e-3),
         ("schrodinger", 1e-3),
         ("corner", 1e-3),
