@@ -84,7 +84,7 @@ def train_closure(names, seed, num_steps=4000, num_scalars=2, realizable=False, 
     Args:
         names: Of `PROFILES`.
         seed: Of the first weights.
-        num_steps: Steps of Adam on all data.
+        num_steps: Steps of AdamW on all data.
         num_scalars: How many of the scalars are seen: the Reynolds number of the wall's distance,
             then that of turbulence.
         realizable: As of `samples`.
@@ -109,7 +109,10 @@ def _fit(network, x, b, weight, num_steps):
     copies = min(_COPIES, num_steps)
     data = [np.tile(a, (copies,) + (1,) * (a.ndim - 1)) for a in prepare.predict(x, verbose=0)]
     rate = keras.optimizers.schedules.CosineDecay(1e-2, num_steps)
-    weigh.compile(keras.optimizers.Adam(rate), "mse", steps_per_execution=copies)
+    # Data lie on curves: the decay decides beside them, where the solver comes by on its way, and
+    # without it some closures have no way from a plug of fluid to their flow.
+    optimizer = keras.optimizers.AdamW(rate, weight_decay=0.03)
+    weigh.compile(optimizer, "mse", steps_per_execution=copies)
     weigh.fit(
         data,
         np.tile(b, (copies, 1, 1)),

@@ -88,12 +88,13 @@ def test_training_the_part_with_weights_trains_the_network():
 
 
 def test_without_invariants_the_stress_of_a_small_gradient_is_linear_in_it():
+    keras.utils.set_random_seed(0)
     network = tensor_basis_network(8, 2, num_scalars=1, invariants=False)
-    x = 1e-3 * ops.convert_to_numpy(PROBLEM.sample(20, 0))
+    x = 1e-5 * ops.convert_to_numpy(PROBLEM.sample(20, 0))
     one, two = (
         network.predict_on_batch({"tensors": factor * x, "scalars": np.ones((20, 1))})
         for factor in (1.0, 2.0)
     )
-    np.testing.assert_allclose(two, 2.0 * one, rtol=0.02, atol=1e-6)
+    np.testing.assert_allclose(two, 2.0 * one, rtol=0.01, atol=1e-9)
     with pytest.raises(ValueError, match="depend on nothing"):
         tensor_basis_network(invariants=False)
