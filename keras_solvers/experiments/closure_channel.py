@@ -110,7 +110,7 @@ def _fit(network, x, b, weight, num_steps):
     data = [np.tile(a, (copies,) + (1,) * (a.ndim - 1)) for a in prepare.predict(x, verbose=0)]
     rate = keras.optimizers.schedules.CosineDecay(1e-2, num_steps)
     # Data lie on curves: the decay decides beside them, where the solver comes by on its way, and
-    # without it some closures have no way from a plug of fluid to their flow.
+    # without it some closures have no way to their flow.
     optimizer = keras.optimizers.AdamW(rate, weight_decay=0.03)
     weigh.compile(optimizer, "mse", steps_per_execution=copies)
     weigh.fit(

@@ -22,8 +22,7 @@ class KOmega:
     wall, `g = sqrt(beta / 6 nu) d`, and with them no term is singular there.
 
     Args:
-        beta_star: Of the dissipation; also the coefficient of the linear closure that belongs to
-            the model, `LinearEddyViscosity(0.09)`.
+        beta_star: Of the dissipation, and the coefficient of the linear closure.
         beta: Of the destruction of `omega`.
         alpha: Of its production. With the linear closure von Karman's constant follows:
             `kappa^2 = sqrt(beta_star) (beta / beta_star - alpha) / sigma`, so 0.41.
@@ -61,6 +60,10 @@ class KOmega:
             np.concatenate([source[None], flux])
             for source, flux in zip((energy, time), fluxes, strict=True)
         )
+
+    def linear(self, x):
+        """The closure that belongs to the model: `b = -beta* S`, a viscosity of `k tau`."""
+        return -self.beta_star * x["tensors"][:, 0]
 
     def features(self, gradient, q, g, distance, viscosity):
         """What a closure is asked with: all of it is local, and the same in turned axes.
