@@ -77,14 +77,15 @@ class KOmega:
 
         Returns:
             `{"tensors": (n, 2, 3, 3), "scalars": (n, 2)}`: strain and rotation rate times
-            `k / epsilon`; the Reynolds number of the distance, `sqrt(k) d / nu`, and of turbulence,
-            `k^2 / (nu epsilon)`.
+            `k / epsilon`; the Reynolds number of the distance, `sqrt(k) d / nu`, and the length of
+            turbulence over the distance, `k^(3/2) / (epsilon d)`. Their product is the Reynolds
+            number of turbulence.
         """
         time = g**2 / self.beta_star
         half = 0.5 * gradient * time[:, None, None]
         turned = np.swapaxes(half, 1, 2)
         energy = np.abs(q)  # its sign has no meaning, and may turn within a step of Newton
-        scalars = np.stack([energy * distance, energy**2 * time], axis=1) / viscosity
+        scalars = np.stack([energy * distance / viscosity, energy * time / distance], axis=1)
         return {"tensors": np.stack([half + turned, half - turned], axis=1), "scalars": scalars}
 
 
