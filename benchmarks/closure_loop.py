@@ -2,7 +2,7 @@
 
 Mean velocities beside direct simulations at Reynolds numbers that training never saw, and the
 motion across a duct beside that which the stresses of a large-eddy simulation drive. All flows are
-solved from a plug of fluid to the tolerance of the solver.
+solved to the tolerance of the solver, by way of the linear closure's, from a plug of fluid.
 """
 
 import functools

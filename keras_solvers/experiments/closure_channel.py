@@ -78,30 +78,38 @@ def _at(profile, values, y, middle):
     return PchipInterpolator(y_known, values)(y)
 
 
-def train_closure(names, seed, num_steps=4000, num_scalars=2, realizable=False, **settings):
+def train_closure(names, seed, num_steps=4000, scalar_sizes=(50.0, 1.0), realizable=False):
     """A closure from the channels of these names; it computes in float64 where Keras can.
+
+    Its coefficients depend on the scalars alone. Channels of several Reynolds numbers fill the
+    plane of the two; the invariants of the gradient would add directions of which they tell
+    nothing, and closures that saw them were now better, now without a balanced flow.
 
     Args:
         names: Of `PROFILES`.
         seed: Of the first weights.
         num_steps: Steps of Adam on all data.
-        num_scalars: How many of the scalars are seen: the Reynolds number of the wall's distance,
-            then that of turbulence.
+        scalar_sizes: Sizes of the scalars that are seen, as of `tensor_basis_network`: the Reynolds
+            number of the wall's distance, then the length of turbulence over that distance.
         realizable: As of `samples`.
-        settings: Further arguments of `tensor_basis_network`.
 
     Returns:
         A function from features to anisotropies, for `Channel.solve` and `SquareDuct.solve`.
     """
     parts = [samples(profile(name), realizable) for name in names]
     x = {key: np.concatenate([part[0][key] for part in parts]) for key in ("tensors", "scalars")}
-    x["scalars"] = x["scalars"][:, :num_scalars]
+    x["scalars"] = x["scalars"][:, : len(scalar_sizes)]
     b, weight = (np.concatenate([part[i] for part in parts]) for i in (1, 2))
     keras.utils.set_random_seed(seed)
-    settings = {"width": 16, "depth": 3, "num_scalars": num_scalars, **settings}
-    network = tensor_basis_network(**settings)
+    network = _network(scalar_sizes)
     _fit(network, x, b, weight, num_steps)
-    return _in_double(network, settings, num_scalars)
+    return _in_double(network, scalar_sizes)
+
+
+def _network(scalar_sizes, dtype="float32"):
+    settings = {"width": 16, "depth": 2, "invariants": False}
+    # A channel does not determine the weights of more than three tensors.
+    return tensor_basis_network(**settings, scalar_sizes=scalar_sizes, num_tensors=3, dtype=dtype)
 
 
 def _fit(network, x, b, weight, num_steps):
@@ -121,15 +129,16 @@ def _fit(network, x, b, weight, num_steps):
     )
 
 
-def _in_double(network, settings, num_scalars):
+def _in_double(network, scalar_sizes):
     """Rounding of float32 would end Newton's method at a residual of 1e-5."""
     if keras.backend.backend() == "tensorflow":
-        double = tensor_basis_network(**settings, dtype="float64")
+        double = _network(scalar_sizes, "float64")
         double.set_weights(network.get_weights())
         network = double
 
     def closure(x):
-        return network({"tensors": x["tensors"], "scalars": x["scalars"][:, :num_scalars]})
+        seen = x["scalars"][:, : len(scalar_sizes)]
+        return network({"tensors": x["tensors"], "scalars": seen})
 
     return closure
 

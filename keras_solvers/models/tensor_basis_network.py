@@ -11,7 +11,7 @@ def tensor_basis_network(
     width=30,
     depth=5,
     size=3.0,
-    num_scalars=0,
+    scalar_sizes=(),
     invariants=True,
     num_tensors=10,
     dtype="float32",
@@ -29,9 +29,9 @@ def tensor_basis_network(
         width: Units of each hidden layer.
         depth: Number of hidden layers.
         size: Of a gradient, times `k / epsilon`, from which on it counts as large.
-        num_scalars: What else the coefficients may depend on: numbers that no turn of the axes
-            changes and that are positive, such as Reynolds numbers. They enter as
-            `log(1 + r) / 4 - 1`, in [-1, 1] up to 3000.
+        scalar_sizes: One for each further number that the coefficients may depend on, such as a
+            Reynolds number: those that no turn of the axes changes and that are positive. They
+            enter as `r / (r + size)`, bounded, as the gradient does.
         invariants: Whether coefficients depend on the invariants too. If not, the stress is a fixed
             function of the gradient at each place, and a flow solver that leaves the gradients
             of the training data meets no surprise.
@@ -41,23 +41,23 @@ def tensor_basis_network(
 
     Shapes:
         x: `(batch, 2, 3, 3)`, strain and rotation rate times `k / epsilon`; with scalars
-            `{"tensors": (batch, 2, 3, 3), "scalars": (batch, num_scalars)}`.
+            `{"tensors": (batch, 2, 3, 3), "scalars": (batch, len(scalar_sizes))}`.
         y: `(batch, 3, 3)`, anisotropy of the Reynolds stresses.
 
     Reference: Ling, Kurzawski and Templeton, Reynolds averaged turbulence modelling using deep
     neural networks with embedded invariance, 2016, J. Fluid Mech. 807, section 3.
     """
-    if not (invariants or num_scalars):
-        raise ValueError("The coefficients depend on nothing. Received: num_scalars=0")
+    if not (invariants or scalar_sizes):
+        raise ValueError("The coefficients depend on nothing. Received: scalar_sizes=()")
     # Hidden layers follow the global policy, unless more than its precision is asked for.
     inner = {"dtype": dtype} if dtype == "float64" else {}
     x = inputs = keras.Input((2, 3, 3), name="tensors", dtype=inner.get("dtype"))
     scaled = BoundedNorm(size, **inner)(x)
     seen = [StrainRotationInvariants(**inner)(scaled)] if invariants else []
-    if num_scalars:
-        scalars = keras.Input((num_scalars,), name="scalars", dtype=inner.get("dtype"))
+    if scalar_sizes:
+        scalars = keras.Input((len(scalar_sizes),), name="scalars", dtype=inner.get("dtype"))
         inputs = {"tensors": x, "scalars": scalars}
-        seen.append(keras.layers.Rescaling(0.25, -1.0, **inner)(ops.log(1.0 + scalars)))
+        seen.append(scalars / (scalars + ops.cast(scalar_sizes, scalars.dtype)))
     joined = keras.layers.Concatenate(**inner)(seen) if len(seen) > 1 else seen[0]
     hidden = keras.layers.Identity(name="features", **inner)(joined)
     for _ in range(depth):

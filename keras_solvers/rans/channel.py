@@ -82,13 +82,18 @@ class Channel:
 
         Args:
             closure: Function of features (see `KOmega.features`) to anisotropies `(n, 3, 3)`.
-            start: A `ChannelFlow` on as many cells; `None` for a plug of fluid.
+            start: A `ChannelFlow` on as many cells. If `None`, that of the model's linear closure,
+                which is solved from a plug of fluid, as other closures often cannot be.
 
         Raises:
             NotConvergedError: If no flow is found whose residual is below the tolerance.
             ValueError: If the closure's answer has another shape.
         """
-        fields = self.plug() if start is None else start.fields()
+        if start is None:
+            start = self._solve(self.model.linear, self.plug())
+        return self._solve(closure, start.fields())
+
+    def _solve(self, closure, fields):
         balance = self.balance(functools.partial(self._local, closure), (1.0,), (0.2,), (False,))
         u = fields.ravel()[balance.free]
         _, precision = anisotropy(closure, self.features(balance.at_points(u)))

@@ -91,7 +91,11 @@ class SquareDuct:
 
     def solve(self, closure, start=None):
         """The flow with a closure; arguments and errors as of `Channel.solve`."""
-        fields = self.plug() if start is None else start.fields()
+        if start is None:
+            start = self._solve(self.model.linear, self.plug())
+        return self._solve(closure, start.fields())
+
+    def _solve(self, closure, fields):
         balance = self.balance(functools.partial(self._local, closure))
         u = fields.ravel()[balance.free]
         _, precision = anisotropy(closure, self.features(balance.at_points(u)))

@@ -22,8 +22,7 @@ class KOmega:
     wall, `g = sqrt(beta / 6 nu) d`, and with them no term is singular there.
 
     Args:
-        beta_star: Of the dissipation; also the coefficient of the linear closure that belongs to
-            the model, `LinearEddyViscosity(0.09)`.
+        beta_star: Of the dissipation, and the coefficient of the linear closure.
         beta: Of the destruction of `omega`.
         alpha: Of its production. With the linear closure von Karman's constant follows:
             `kappa^2 = sqrt(beta_star) (beta / beta_star - alpha) / sigma`, so 0.41.
@@ -62,6 +61,10 @@ class KOmega:
             for source, flux in zip((energy, time), fluxes, strict=True)
         )
 
+    def linear(self, x):
+        """The closure that belongs to the model: `b = -beta* S`, a viscosity of `k tau`."""
+        return -self.beta_star * x["tensors"][:, 0]
+
     def features(self, gradient, q, g, distance, viscosity):
         """What a closure is asked with: all of it is local, and the same in turned axes.
 
@@ -74,14 +77,15 @@ class KOmega:
 
         Returns:
             `{"tensors": (n, 2, 3, 3), "scalars": (n, 2)}`: strain and rotation rate times
-            `k / epsilon`; the Reynolds number of the distance, `sqrt(k) d / nu`, and of turbulence,
-            `k^2 / (nu epsilon)`.
+            `k / epsilon`; the Reynolds number of the distance, `sqrt(k) d / nu`, and the length of
+            turbulence over the distance, `k^(3/2) / (epsilon d)`. Their product is the Reynolds
+            number of turbulence.
         """
         time = g**2 / self.beta_star
         half = 0.5 * gradient * time[:, None, None]
         turned = np.swapaxes(half, 1, 2)
         energy = np.abs(q)  # its sign has no meaning, and may turn within a step of Newton
-        scalars = np.stack([energy * distance, energy**2 * time], axis=1) / viscosity
+        scalars = np.stack([energy * distance / viscosity, energy * time / distance], axis=1)
         return {"tensors": np.stack([half + turned, half - turned], axis=1), "scalars": scalars}
 
 

@@ -85,7 +85,7 @@ def _ends(values):
 
 
 def test_a_network_is_a_closure():
-    network = tensor_basis_network(8, 2, num_scalars=2)
+    network = tensor_basis_network(8, 2, scalar_sizes=(50.0, 1.0))
 
     def closure(x):  # a touch of it, as it has not learned anything
         return linear(x) * (1.0 + 1e-3 * np.tanh(ops.convert_to_numpy(network(x))))
