@@ -10,7 +10,8 @@ demo: $(VENV)/installed
 	$(VENV)/bin/keras-solvers run sparse-coding --out $(RUN) $(if $(wildcard $(RUN)/metrics.json),--overwrite)
 
 test: lint
-	$(VENV)/bin/pytest -m "not labs" -n 2 --dist worksteal
+	XLA_FLAGS=--xla_backend_optimization_level=0 \
+		$(VENV)/bin/pytest -m "not labs" -n 2 --dist worksteal  # compiled once each: compiling is most
 
 test-jax: $(JAX_VENV)/installed
 	KERAS_BACKEND=jax $(JAX_VENV)/bin/pytest -m jax
