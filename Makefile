@@ -9,9 +9,10 @@ RUN := runs/demo
 demo: $(VENV)/installed
 	$(VENV)/bin/keras-solvers run sparse-coding --out $(RUN) $(if $(wildcard $(RUN)/metrics.json),--overwrite)
 
+# Most of the time of the tests goes to compiling what runs for a moment.
+test: export XLA_FLAGS = --xla_backend_optimization_level=0
 test: lint
-	XLA_FLAGS=--xla_backend_optimization_level=0 \
-		$(VENV)/bin/pytest -m "not labs" -n 2 --dist worksteal  # compiled once each: compiling is most
+	$(VENV)/bin/pytest -m "not labs" -n 2 --dist worksteal
 
 test-jax: $(JAX_VENV)/installed
 	KERAS_BACKEND=jax $(JAX_VENV)/bin/pytest -m jax
