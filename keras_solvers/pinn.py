@@ -18,10 +18,10 @@ from keras_solvers.pde.consistency import (
     check_network,
     checked_points,
 )
-from keras_solvers.pde.field import Evaluation, Field
 from keras_solvers.pde.network_field import network_fields
 from keras_solvers.pde.pde import PDE
 from keras_solvers.pde.place import Place, Unknown
+from keras_solvers.pde.residual_function import residual_function, values
 from keras_solvers.pde.solvability import check_slopes
 from keras_solvers.training.point_weights import followed
 from keras_solvers.training.second_order import LeastSquares, SecondOrder
@@ -96,7 +96,7 @@ class PINN(keras.Model):
             rows = {name: rows[0] for name, rows in points.items()}
             weighted = {n: ops.convert_to_tensor(v) for n, v in self.weighted_points.items()}
             return self.residuals({**rows, **weighted})
-        return _values(real_parts(self.fields()), points)
+        return values(real_parts(self.fields()), points)
 
     def solution(self):
         """The trained solution, ansatz included, as a functional model: to be exported."""
@@ -235,36 +235,13 @@ class PINN(keras.Model):
         conditions = self.problem.named_conditions()
         return {"residual": 1.0, **{name: c.weight for name, c in conditions.items()}}
 
+    def _equation(self, name, function, coefficients):
+        columns = self.problem.num_columns(name)
+        fields = self.fields()
+        return residual_function(name, function, columns, self.coordinates, fields, coefficients)
+
     def _unknowns(self):
         return {name: Unknown(w, self.coordinates) for name, w in self.coefficients.items()}
-
-    def _equation(self, name, function, coefficients):
-        check_arguments(function, f"The {name}", self.fields(), coefficients)
-        parts = function(Place(self.coordinates), *self.fields(), **coefficients)
-        parts = real_parts(parts if isinstance(parts, (tuple, list)) else (parts,))
-        wrong = [part for part in parts if not isinstance(part, Field)]
-        if wrong or not parts:
-            raise TypeError(
-                "An equation returns the field that must vanish, or a tuple of fields, made with "
-                "arithmetic, functions of NumPy and derivatives such as `u.xx`. Received: "
-                f"{wrong[0] if wrong else parts!r}"
-            )
-        columns = self._columns(name)
-
-        def equation(points):
-            values = _values(parts, points)
-            if points.shape[1] == columns:
-                return values
-            return values * ops.sqrt(points[:, columns:])  # the weight of each point
-
-        return equation
-
-    def _columns(self, name):
-        """Number of columns of the points of an equation, without weights."""
-        condition = self.problem.named_conditions().get(name)
-        if condition is None:
-            return len(self.coordinates)
-        return 2 * len(self.coordinates) if condition.given is None else condition.given.shape[1]
 
 
 def _weighted(residuals, weights):
@@ -274,9 +251,3 @@ def _weighted(residuals, weights):
         for name, r in residuals.items()
     )
     return sum(parts)
-
-
-def _values(fields, points):
-    """`(num_points, num_fields)`."""
-    at = Evaluation(points)
-    return ops.stack([field.value(at) for field in fields], axis=-1)

@@ -68,3 +68,11 @@ class PDE:
     def named_conditions(self):
         """`{name: condition}`."""
         return {f"condition {number}": c for number, c in enumerate(self.conditions)}
+
+    def num_columns(self, name):
+        """Of the points of an equation: coordinates, normals on boundaries, or given data."""
+        condition = self.named_conditions().get(name)
+        if condition is None:
+            return len(self.geometry.coordinates)
+        given = condition.given
+        return 2 * len(self.geometry.coordinates) if given is None else given.shape[1]
