@@ -2,7 +2,6 @@
 
 import numpy as np
 from keras import ops
-from sklearn.ensemble import HistGradientBoostingRegressor
 
 from keras_solvers.layers.bounded_norm import BoundedNorm
 from keras_solvers.layers.tensor_basis import StrainRotationBasis, StrainRotationInvariants
@@ -65,6 +64,8 @@ class BoostedTrees:
     """
 
     def __init__(self, size=3.0, seed=0, **settings):
+        from sklearn.ensemble import HistGradientBoostingRegressor  # half a second
+
         self.size = size
         self.trees = [HistGradientBoostingRegressor(random_state=seed, **settings) for _ in "abc"]
 
