@@ -4,7 +4,11 @@ import numpy as np
 import pytest
 from keras import ops
 
-from keras_solvers.classic import ExplicitAlgebraicStress, LinearEddyViscosity
+from keras_solvers.classic import (
+    ExplicitAlgebraicStress,
+    LinearEddyViscosity,
+    QuadraticEddyViscosity,
+)
 from keras_solvers.problems import AlgebraicStress
 
 pytestmark = pytest.mark.jax
@@ -55,3 +59,16 @@ def test_shear_gives_normal_stresses_that_a_linear_closure_does_not():
     linear = ops.convert_to_numpy(LinearEddyViscosity()(shear))[0]
     np.testing.assert_allclose(linear[0, 1], -0.09 * 1.7, rtol=1e-6)
     np.testing.assert_allclose(np.diag(linear), 0.0, atol=1e-7)
+
+
+def test_the_quadratic_closure_in_a_parallel_shear():
+    a = 1.5
+    x = np.zeros((1, 2, 3, 3))
+    x[0, 0, 0, 1] = x[0, 0, 1, 0] = x[0, 1, 0, 1] = a
+    x[0, 1, 1, 0] = -a
+    b = ops.convert_to_numpy(QuadraticEddyViscosity()(x))[0]
+    assert b[0, 1] == pytest.approx(-2.0 / 3.0 / (1.25 + 2.0 * a + 0.9 * 2.0 * a) * a, rel=1e-5)
+    bound = 2.0 * (1000.0 + 8.0 * a**3)
+    assert b[0, 0] - b[1, 1] == pytest.approx(60.0 * a**2 / bound, rel=1e-5)
+    assert b[0, 0] + b[1, 1] == pytest.approx(44.0 / 3.0 * a**2 / bound, rel=1e-5)
+    assert np.trace(b) == pytest.approx(0.0, abs=1e-7)  # float32
