@@ -15,7 +15,7 @@ test: lint
 	$(VENV)/bin/pytest -m "not labs" -n 2 --dist worksteal
 
 test-jax: $(JAX_VENV)/installed
-	KERAS_BACKEND=jax $(JAX_VENV)/bin/pytest -m jax
+	KERAS_BACKEND=jax $(JAX_VENV)/bin/pytest -m jax -n 2 --dist worksteal
 
 test-labs: $(VENV)/installed
 	$(VENV)/bin/pytest -m labs -n 2 --dist loadgroup  # labs side by side
