@@ -2,16 +2,17 @@
 
 A priori: flows left out one by one, random points, slopes of hills, channels across Reynolds
 numbers; in the loop: mean velocities of channels and the motion across a duct; and a closure of
-another kind, plasticity. `--fast` trains for a moment, for the tests.
+another kind, plasticity; and the cost of a step of training. `--fast` trains for a moment, for the tests.
 """
 
-from benchmarks import closure_flows, closure_loop, closure_plasticity
+from benchmarks import closure_cost, closure_flows, closure_loop, closure_plasticity
 from benchmarks.harness import run_benchmark
 
 PARTS = {
     **closure_flows.PARTS,
     **closure_loop.PARTS,
     "plasticity": closure_plasticity.figures,
+    "step-cost": closure_cost.figures,
 }
 
 if __name__ == "__main__":

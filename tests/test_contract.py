@@ -41,6 +41,7 @@ LAYERS = {  # name: (class, arguments, shape of one input)
     "PeriodicEmbedding": (layers.PeriodicEmbedding, {"periods": [2.0, None], "num_waves": 2}, (2,)),
     "RadialBasis": (layers.RadialBasis, {"centers": [[0.0, 1.0, 0.0], [1.0, 0.0, 1.0]]}, (3,)),
     "RandomDistortion": (layers.RandomDistortion, {"shift": 1.0, "elastic": 1.0}, (8, 8, 1)),
+    "RealizabilityPenalty": (layers.RealizabilityPenalty, {"weight": 2.0}, (3, 3)),
     "Realizable": (layers.Realizable, {}, (3, 3)),
     "RemainingDivergence": (layers.RemainingDivergence, {}, (4, 6, 2)),
     "Restriction": (layers.Restriction, {}, (4, 3, 5, 2)),
@@ -71,6 +72,11 @@ LAYERS = {  # name: (class, arguments, shape of one input)
         (6, 6, 2),
     ),
     "TensorInvariants": (layers.TensorInvariants, {"words": ["A", "ABC-CAB"]}, (3, 3, 3)),
+    "VariationalDense": (
+        layers.VariationalDense,
+        {"units": 5, "activation": "tanh", "prior": 0.5, "kl_weight": 1e-3},
+        (4, 3),
+    ),
     "VectorProducts": (layers.VectorProducts, {}, (2, 3)),
 }
 
@@ -115,6 +121,7 @@ MODELS = {  # name: (builder, shape of one input)
         (3,),
     ),
     "softmax_regression": (models.softmax_regression, (28, 28, 1)),
+    "variational_committee": (lambda: models.variational_committee(1e-3, 3, 8, 2), (2, 3, 3)),
     "stress_committee": (lambda: models.stress_committee(3, 8, 2), (2, 3, 3)),
     "tensor_basis_network": (models.tensor_basis_network, (2, 3, 3)),
 }

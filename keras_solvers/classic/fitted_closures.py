@@ -70,7 +70,10 @@ class BoostedTrees:
         self.trees = [HistGradientBoostingRegressor(random_state=seed, **settings) for _ in "abc"]
 
     def fit(self, x, b, weights=None):
-        """Fits features (see `TurbulentFlow.inputs`) to `(n, 3, 3)`; returns the closure."""
+        """Fits features (see `TurbulentFlow.inputs`) to `(n, 3, 3)`; returns the closure.
+
+        Without "scalars" among the features, trees see the tensors alone.
+        """
         features, tensors = self._seen(x)
         for number, tree in enumerate(self.trees):
             along = np.sum(tensors[:, number] * b, axis=(1, 2))
@@ -87,7 +90,9 @@ class BoostedTrees:
         tensors = ops.convert_to_numpy(StrainRotationBasis()(scaled))[:, :3].astype("float64")
         lengths = np.sqrt(np.sum(tensors**2, axis=(2, 3), keepdims=True))
         invariants = ops.convert_to_numpy(StrainRotationInvariants()(scaled))
-        reynolds, known = np.asarray(x["scalars"]).T
-        # Trees send what is missing to the side that suits them.
-        seen = np.where(known > 0.0, np.log1p(reynolds), np.nan)
-        return np.concatenate([invariants, seen[:, None]], axis=1), tensors / (lengths + _TINY)
+        features = [invariants]
+        if "scalars" in x:
+            reynolds, known = np.asarray(x["scalars"]).T
+            # Trees send what is missing to the side that suits them.
+            features.append(np.where(known > 0.0, np.log1p(reynolds), np.nan)[:, None])
+        return np.concatenate(features, axis=1), tensors / (lengths + _TINY)

@@ -2,11 +2,10 @@
 
 import keras
 import numpy as np
-from scipy.interpolate import PchipInterpolator
 
 from keras_solvers.datasets.channel_profiles import channel_profile
 from keras_solvers.models import tensor_basis_network, trainable_part
-from keras_solvers.rans import Channel, scales_of
+from keras_solvers.rans import frozen_channel
 
 PROFILES = {
     "180": ("lee_moser", 180),
@@ -32,10 +31,7 @@ def profile(name):
 def samples(profile, realizable=False):
     """What a closure has to answer for a flow to come out as simulated.
 
-    The scales of turbulence are the model's own, in balance with the simulation's mean velocity and
-    shear stress, and the target is its stress in units of their `k`; see `scales_of`.
-
-    Next to the wall the `k` of the model is too small for the normal stresses of the simulation.
+    See `FrozenChannel`.
 
     Args:
         profile: `ChannelProfile`.
@@ -47,35 +43,18 @@ def samples(profile, realizable=False):
         `(x, b, weight)`: features, anisotropies `(n, 3, 3)`, and weights `(n, 1)`: next to the
         wall, where `k` vanishes, the anisotropy has no effect.
     """
-    channel = Channel(profile.friction_reynolds)
-    y = channel.elements.points[:, 0]
-    slope = _at(profile, profile.slope, y, middle=0.0)
-    stresses = np.zeros((len(y), 3, 3))
-    for i, j in ((0, 0), (1, 1), (2, 2), (0, 1), (1, 0)):
-        values = profile.stresses[:, i, j]
-        stresses[:, i, j] = _at(profile, values, y, middle=values[-1] if i == j else 0.0)
-    scales = scales_of(channel, slope, stresses[:, 0, 1])
-    x = channel.features(np.stack([np.stack([np.zeros_like(slope), slope]), *scales]))
-    k = scales[0, 0] ** 2
-    isotropic = np.trace(stresses, axis1=1, axis2=2)[:, None, None] / 3.0 * np.eye(3)
-    b = (stresses - isotropic) / (2.0 * k[:, None, None])
-    b = _realizable(b) if realizable else b
-    seen = y * profile.friction_reynolds > 0.5
-    weight = (k / (k + 0.3)) ** 2
-    return {name: values[seen] for name, values in x.items()}, b[seen], weight[seen, None]
+    frozen = frozen_channel(profile)
+    b = _realizable(frozen.anisotropy) if realizable else frozen.anisotropy
+    seen = frozen.y * profile.friction_reynolds > 0.5
+    weight = (frozen.energy / (frozen.energy + 0.3)) ** 2
+    x = {name: values[seen] for name, values in frozen.features.items()}
+    return x, b[seen], weight[seen, None]
 
 
 def _realizable(b):
     lowest = np.diagonal(b, axis1=1, axis2=2).min(axis=1)
     share = 1.0 / np.maximum(1.0, -3.0 * lowest)
     return np.where(np.eye(3), b * share[:, None, None], b)
-
-
-def _at(profile, values, y, middle):
-    y_known = profile.y
-    if y_known[-1] < 1.0:  # some files end one cell before the middle
-        y_known, values = np.append(y_known, 1.0), np.append(values, middle)
-    return PchipInterpolator(y_known, values)(y)
 
 
 def train_closure(names, seed, num_steps=4000, scalar_sizes=(50.0, 1.0), realizable=False):

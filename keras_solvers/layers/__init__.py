@@ -12,7 +12,7 @@ from keras_solvers.layers.periodic_embedding import PeriodicEmbedding
 from keras_solvers.layers.prolongation import Prolongation
 from keras_solvers.layers.radial_basis import RadialBasis
 from keras_solvers.layers.random_distortion import RandomDistortion
-from keras_solvers.layers.realizable import Realizable
+from keras_solvers.layers.realizable import RealizabilityPenalty, Realizable
 from keras_solvers.layers.remaining_divergence import RemainingDivergence
 from keras_solvers.layers.restriction import Restriction
 from keras_solvers.layers.shrinkage import Shrinkage
@@ -26,6 +26,7 @@ from keras_solvers.layers.tensor_basis import (
     SymmetricPairInvariants,
 )
 from keras_solvers.layers.tensor_polynomials import InvariantTensorBasis, TensorInvariants
+from keras_solvers.layers.variational_dense import VariationalDense
 from keras_solvers.layers.vector_basis import (
     StrainRotationVectorBasis,
     StrainRotationVectorInvariants,
@@ -46,6 +47,7 @@ __all__ = [
     "Prolongation",
     "RadialBasis",
     "RandomDistortion",
+    "RealizabilityPenalty",
     "Realizable",
     "RemainingDivergence",
     "Restriction",
@@ -60,5 +62,6 @@ __all__ = [
     "SymmetricPairInvariants",
     "TableConvolution",
     "TensorInvariants",
+    "VariationalDense",
     "VectorProducts",
 ]

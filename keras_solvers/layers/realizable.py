@@ -47,3 +47,37 @@ class Realizable(keras.layers.Layer):
 
     def compute_output_shape(self, input_shape):
         return input_shape
+
+
+@keras.saving.register_keras_serializable(package="keras_solvers")
+class RealizabilityPenalty(keras.layers.Layer):
+    """Hands anisotropies on, and adds to the loss how far they are from those of real velocities.
+
+    `weight` times the mean of `max(0, -1/3 - l)^2` with the least eigenvalue `l` of each. Unlike
+    `Realizable`, which corrects an answer, it teaches a network, also at points without data: give
+    them the sample weight 0, which the penalty does not see.
+
+    Args:
+        weight: Of the penalty beside the other losses.
+
+    Shapes:
+        x: `(..., 3, 3)`, symmetric and without trace.
+        y: the same.
+    """
+
+    def __init__(self, weight=1.0, **kwargs):
+        super().__init__(**kwargs)
+        if not weight >= 0.0:
+            raise ValueError(f"`weight` must not be negative. Received: weight={weight}")
+        self.weight = weight
+
+    def call(self, b):
+        beyond = ops.relu(-1.0 / 3.0 - least_eigenvalue(ops.cast(b, "float32")))
+        self.add_loss(self.weight * ops.mean(ops.square(beyond)))
+        return b
+
+    def compute_output_shape(self, input_shape):
+        return input_shape
+
+    def get_config(self):
+        return {**super().get_config(), "weight": self.weight}

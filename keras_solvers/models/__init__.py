@@ -15,7 +15,11 @@ from keras_solvers.models.multigrid_network import multigrid_network
 from keras_solvers.models.pressure_unet import pressure_unet
 from keras_solvers.models.reynolds_stress import reynolds_stress
 from keras_solvers.models.side_by_side import side_by_side
-from keras_solvers.models.stress_committee import cautious_closure, stress_committee
+from keras_solvers.models.stress_committee import (
+    cautious_closure,
+    stress_committee,
+    variational_committee,
+)
 from keras_solvers.models.tensor_basis_network import tensor_basis_network, trainable_part
 
 __all__ = [
@@ -43,4 +47,5 @@ __all__ = [
     "stress_committee",
     "tensor_basis_network",
     "trainable_part",
+    "variational_committee",
 ]

@@ -8,11 +8,12 @@ from keras import ops
 from keras_solvers.layers.bounded_norm import BoundedNorm
 from keras_solvers.layers.cautious_mean import CautiousMean
 from keras_solvers.layers.excess_rotation import ExcessRotation
-from keras_solvers.layers.realizable import Realizable
+from keras_solvers.layers.realizable import RealizabilityPenalty, Realizable
 from keras_solvers.layers.tensor_basis import StrainRotationBasis, StrainRotationInvariants
+from keras_solvers.layers.variational_dense import VariationalDense
 
 
-def stress_committee(num_members=8, width=32, depth=3, size=3.0, num_scalars=0):
+def stress_committee(num_members=8, width=32, depth=3, size=3.0, num_scalars=0, penalty=0.0):
     """Builds networks `b_j = sum_n g_jn(invariants, scalars) T_n` that share nothing but inputs.
 
     Each member is a network of tensor bases, as `tensor_basis_network` builds one. They are
@@ -27,12 +28,50 @@ def stress_committee(num_members=8, width=32, depth=3, size=3.0, num_scalars=0):
         size: Of a gradient, times `k / epsilon`, from which on it counts as large.
         num_scalars: Further numbers, not negative, that do not depend on the axes, such as Reynolds
             numbers. They enter as `log(1 + r) / 4`: powers of ten count, not differences.
+        penalty: Weight in the loss of members that are not realizable; see `RealizabilityPenalty`.
 
     Shapes:
         x: `(batch, 2, 3, 3)`, strain and rotation rate times `k / epsilon`; with scalars
             `{"tensors": (batch, 2, 3, 3), "scalars": (batch, num_scalars)}`.
         y: `(batch, num_members, 3, 3)`, anisotropies; float32.
     """
+    return _tensor_basis(num_members, width, depth, size, num_scalars, penalty, _dense)
+
+
+def variational_committee(
+    kl_weight, num_members=8, width=32, depth=3, size=3.0, num_scalars=0, penalty=0.0, seed=None
+):
+    """Builds a network of tensor bases whose weights are uncertain: members are draws of it.
+
+    As `stress_committee`, but with layers of `VariationalDense`: members share the distributions of
+    weights, and what the data leave open about these makes them disagree. All of them learn from
+    all data; what only another flow could tell they do not know as members do that saw different
+    flows.
+
+    Args:
+        kl_weight: Of the divergence of all weights; see `VariationalDense`.
+        num_members: Number of draws.
+        width: Units of each hidden layer.
+        depth: Number of hidden layers.
+        size: As of `stress_committee`.
+        num_scalars: As of `stress_committee`.
+        penalty: As of `stress_committee`.
+        seed: Of first values and draws.
+
+    Shapes:
+        x: As of `stress_committee`.
+        y: `(batch, num_members, 3, 3)`, anisotropies; float32.
+    """
+
+    def dense(x, units, gain, activation=None, dtype=None):
+        prior = gain / math.sqrt(x.shape[-1])
+        return VariationalDense(units, activation, prior, kl_weight, seed, dtype)(x)
+
+    return _tensor_basis(num_members, width, depth, size, num_scalars, penalty, dense)
+
+
+def _tensor_basis(num_members, width, depth, size, num_scalars, penalty, dense):
+    """Members `(batch, num_members, 3, 3)`, of layers `dense` of `(batch, num_members, units)`."""
     x = inputs = keras.Input((2, 3, 3), name="tensors")
     scaled = BoundedNorm(size)(x)
     seen = [ExcessRotation()(scaled), StrainRotationInvariants()(scaled)]
@@ -42,11 +81,13 @@ def stress_committee(num_members=8, width=32, depth=3, size=3.0, num_scalars=0):
         seen.append(0.25 * ops.log(1.0 + scalars))  # no `log1p`: ONNX has none
     hidden = keras.layers.RepeatVector(num_members)(keras.layers.Concatenate()(seen))
     for _ in range(depth):
-        hidden = _dense(hidden, width, math.sqrt(2.0), "silu")
-    coefficients = _dense(hidden, 10, 0.1, dtype="float32")
+        hidden = dense(hidden, width, math.sqrt(2.0), "silu")
+    coefficients = dense(hidden, 10, 0.1, dtype="float32")
     tensors = keras.layers.Reshape((10, 9))(StrainRotationBasis(dtype="float32")(scaled))
     answer = keras.layers.Dot(axes=(2, 1), dtype="float32")([coefficients, tensors])
     answer = keras.layers.Reshape((num_members, 3, 3), dtype="float32")(answer)
+    if penalty:
+        answer = RealizabilityPenalty(penalty, dtype="float32")(answer)
     return keras.Model(inputs, answer, name="stress_committee")
 
 

@@ -2,7 +2,7 @@
 
 from keras_solvers.rans.channel import Channel, ChannelFlow
 from keras_solvers.rans.duct import DuctFlow, SquareDuct
-from keras_solvers.rans.frozen import scales_of
+from keras_solvers.rans.frozen import FrozenChannel, frozen_channel, scales_of
 from keras_solvers.rans.k_omega import KOmega
 from keras_solvers.rans.mixing_length import van_driest
 from keras_solvers.rans.newton import Newton, NotConvergedError
@@ -11,10 +11,12 @@ __all__ = [
     "Channel",
     "ChannelFlow",
     "DuctFlow",
+    "FrozenChannel",
     "KOmega",
     "Newton",
     "NotConvergedError",
     "SquareDuct",
+    "frozen_channel",
     "scales_of",
     "van_driest",
 ]

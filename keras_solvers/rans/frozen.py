@@ -1,6 +1,66 @@
 """The scales of turbulence that belong to a mean flow that is known."""
 
+import dataclasses
+
 import numpy as np
+from scipy.interpolate import PchipInterpolator
+
+from keras_solvers.rans.channel import Channel
+
+
+@dataclasses.dataclass(frozen=True)
+class FrozenChannel:
+    """A known channel at points, with what a closure has to answer for it to come out of a solver.
+
+    The scales of turbulence are those of a model, in balance with the known mean velocity and shear
+    stress, and the anisotropy is that of the known stresses in units of the model's energy; see
+    `scales_of`.
+
+    Attributes:
+        y: `(n,)`, distance to the wall over the half height.
+        slope: `(n,)`, `dU/dy`, velocities in friction velocities.
+        energy: `(n,)`, `k` of the model.
+        dissipation: `(n,)`, its `epsilon`.
+        features: What a closure is asked with; see `KOmega.features`.
+        anisotropy: `(n, 3, 3)`, what it should answer. Next to the wall, where the `k` of the
+            model is too small for the normal stresses of a simulation, it is not realizable.
+    """
+
+    y: np.ndarray
+    slope: np.ndarray
+    energy: np.ndarray
+    dissipation: np.ndarray
+    features: dict
+    anisotropy: np.ndarray
+
+
+def frozen_channel(profile):
+    """A `FrozenChannel` of a `ChannelProfile`.
+
+    Raises:
+        NotConvergedError: If the equations of the scales are not solved.
+    """
+    channel = Channel(profile.friction_reynolds)
+    y = channel.elements.points[:, 0]
+    slope = _at(profile, profile.slope, y, middle=0.0)
+    stresses = np.zeros((len(y), 3, 3))
+    for i, j in ((0, 0), (1, 1), (2, 2), (0, 1), (1, 0)):
+        values = profile.stresses[:, i, j]
+        stresses[:, i, j] = _at(profile, values, y, middle=values[-1] if i == j else 0.0)
+    scales = scales_of(channel, slope, stresses[:, 0, 1])
+    features = channel.features(np.stack([np.stack([np.zeros_like(slope), slope]), *scales]))
+    (q, g), k = scales[:, 0], scales[0, 0] ** 2
+    isotropic = np.trace(stresses, axis1=1, axis2=2)[:, None, None] / 3.0 * np.eye(3)
+    b = (stresses - isotropic) / (2.0 * k[:, None, None])
+    dissipation = channel.model.beta_star * (q / g) ** 2
+    return FrozenChannel(y, slope, k, dissipation, features, b)
+
+
+def _at(profile, values, y, middle):
+    y_known = profile.y
+    if y_known[-1] < 1.0:  # some files end one cell before the middle
+        y_known, values = np.append(y_known, 1.0), np.append(values, middle)
+    return PchipInterpolator(y_known, values)(y)
 
 
 def scales_of(channel, slope, shear_stress):

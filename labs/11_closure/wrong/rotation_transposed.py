@@ -1,0 +1,19 @@
+# score: 89-95
+# caught by: tensors
+# The velocity's index and the place's, exchanged.
+
+# %% tags=["task:invariants"]
+def strain_and_rotation(gradient, k, epsilon):
+    """`S` and `R`, both `(n, 3, 3)`, with NumPy."""
+    half = 0.5 * (k / epsilon)[:, None, None] * gradient
+    turned = np.swapaxes(half, 1, 2)
+    strain = half + turned
+    third = np.trace(strain, axis1=1, axis2=2)[:, None, None] / 3.0
+    return strain - third * np.eye(3), turned - half
+
+
+def invariants(s, r):
+    """The five traces in the order of the text, `(n, 5)`, with `keras.ops`."""
+    ss, rr = ops.matmul(s, s), ops.matmul(r, r)
+    pairs = ((s, s), (r, r), (ss, s), (rr, s), (rr, ss))
+    return ops.stack([ops.einsum("nij,nji->n", a, b) for a, b in pairs], axis=1)
