@@ -1,11 +1,13 @@
 """Anisotropies of real velocities: what the layer keeps, and where it leads the others."""
 
+import keras
 import numpy as np
 import pytest
 from keras import ops
 
-from keras_solvers.layers import Realizable
+from keras_solvers.layers import RealizabilityPenalty, Realizable
 from keras_solvers.layers.realizable import least_eigenvalue
+from keras_solvers.models import stress_committee
 from keras_solvers.realizability import barycentric, is_realizable
 
 pytestmark = pytest.mark.jax
@@ -52,3 +54,33 @@ def test_corners_of_the_triangle():
     two = np.diag([1.0, 1.0, -2.0]) / 6.0
     found = barycentric(np.stack([one, two, np.zeros((3, 3))]))
     np.testing.assert_allclose(found, np.eye(3), atol=1e-12)
+
+
+def test_the_penalty_is_the_square_of_what_eigenvalues_lack():
+    b = anisotropies(50, 0.5).astype("float32")
+    layer = RealizabilityPenalty(3.0)
+    np.testing.assert_array_equal(ops.convert_to_numpy(layer(b)), b)
+    lacking = np.maximum(-1.0 / 3.0 - np.linalg.eigvalsh(b.astype("float64"))[:, 0], 0.0)
+    expected = 3.0 * np.mean(lacking**2)
+    assert float(ops.convert_to_numpy(layer.losses[0])) == pytest.approx(expected, rel=1e-3)
+    with pytest.raises(ValueError, match="weight=-1"):
+        RealizabilityPenalty(-1.0)
+
+
+def test_a_committee_learns_to_be_realizable_where_it_has_no_data():
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(400, 2, 3, 3)).astype("float32") * 5.0
+    x[:, 0] += x[:, 0].swapaxes(1, 2)
+    x[:, 1] -= x[:, 1].swapaxes(1, 2)
+    shares = []
+    for penalty in (0.0, 10.0):
+        keras.utils.set_random_seed(0)
+        committee = stress_committee(2, 16, 2, penalty=penalty)
+        committee.compile(keras.optimizers.Adam(1e-2), "mse", steps_per_execution=20)
+        # One point is far from what a turbulence can have, and its neighbours follow.
+        answers = np.zeros((400, 2, 3, 3), "float32") + np.diag([0.8, -0.4, -0.4])
+        weights = np.where(np.arange(400) < 20, 1.0, 0.0)[:, None, None]
+        committee.fit(x, answers, 20, 20, sample_weight=weights, verbose=0)
+        found = ops.convert_to_numpy(committee(x[20:])).astype("float64")
+        shares.append(is_realizable(found.reshape(-1, 3, 3)).mean())
+    assert shares[0] < 0.9 < 0.97 < shares[1], shares
