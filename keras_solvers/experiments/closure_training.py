@@ -6,7 +6,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from keras_solvers.models.stress_committee import stress_committee
+from keras_solvers.models.stress_committee import stress_committee, variational_committee
 
 
 @dataclasses.dataclass(frozen=True)
@@ -27,6 +27,8 @@ class Samples:
 
 
 PENALTY = 10.0  # weight of members that are not realizable
+NOISE = 0.05  # of components of anisotropies, given what a closure sees
+NUM_INDEPENDENT = 1000  # neighbours in a flow are alike: of ten thousand points not more than that
 EPOCHS = 15  # more fit the flows that are seen, and lose those that are not
 
 
@@ -113,6 +115,26 @@ def train_committee(flows, seed, num_members=8, epochs=EPOCHS, callbacks=()):
         epochs,
         callbacks,
     )
+    return committee
+
+
+def train_variational(flows, seed, num_members=8, epochs=EPOCHS):
+    """Trains a `variational_committee`; all members learn from all flows.
+
+    Args:
+        flows: `TurbulentFlow`s.
+        seed: Of points, weights, draws and order.
+        num_members: Number of draws of the weights.
+        epochs: Passes through the points.
+    """
+    keras.utils.set_random_seed(seed)
+    drawn = with_any_gradients(samples(flows, seed), seed)
+    kl_weight = 2.0 * NOISE**2 / (9.0 * NUM_INDEPENDENT)
+    committee = variational_committee(
+        kl_weight, num_members, num_scalars=2, penalty=PENALTY, seed=seed
+    )
+    answers = np.repeat(drawn.b[:, None], num_members, axis=1)
+    fit(committee, drawn, answers, np.repeat(drawn.weights[:, None], num_members, axis=1), epochs)
     return committee
 
 

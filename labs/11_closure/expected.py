@@ -99,15 +99,16 @@ def turns(rng):
     # One gradient is an outlier, as they come where the dissipation vanishes.
     x["tensors"][0] *= 1e3
     answer = yield {**x, "q": q, "width": width, "depth": depth, "seed": rng.integers(1 << 30)}
-    here, away, elsewhere = (
-        answer.array(name, (20, 3, 3)) for name in ("here", "away", "elsewhere")
-    )
+    here, away = (answer.array(name, (20, 3, 3)) for name in ("here", "away"))
+    first, second, far, farther = answer.array("place", (4, 20, 3, 3))
     size = np.max(np.abs(here))
     return both(
         close(away, _turned(here, q), 1e-3),
         close(here, _without_trace(0.5 * (here + np.swapaxes(here, 1, 2))), SINGLE),
         at_least(np.min(np.abs(here).max(axis=(1, 2))), 1e-5, ", smallest answer"),
-        at_least(np.max(np.abs(elsewhere - here)) / size, 1e-3, ", change by the scalars"),
+        at_least(np.max(np.abs(first - here)) / size, 1e-3, ", change by the first scalar"),
+        at_least(np.max(np.abs(second - here)) / size, 1e-3, ", change by the second scalar"),
+        close(farther, far, 1e-3),
     )
 
 
@@ -154,7 +155,10 @@ def learns(rng, none, full):
     }
     expected = closure(unseen)
     error = np.linalg.norm(answer.array("b", (400, 3, 3)) - expected) / np.linalg.norm(expected)
-    return log_ramp(error, none, full, " relative error")
+    return both(
+        log_ramp(error, none, full, " relative error"),
+        at_most(answer.number("rate"), 1e-4, ", rate after training"),
+    )
 
 
 def turned(rng):
@@ -262,8 +266,8 @@ def balance(rng):
 def refuses(rng):
     y, coefficients = _places(30), _coefficients(rng)
     flow = _flow(rng, y)
-    last = np.array([rng.uniform(0.1, 0.3), -0.45])
-    answer = yield {**_given(y, flow, coefficients), "last": last}
+    single = np.array([rng.uniform(0.25, 0.3), -0.45])
+    answer = yield {**_given(y, flow, coefficients), "single": single}
     slopes = answer.array("slope", (30,)) / _slopes(y, flow, coefficients)
     return both(
         close(answer.array("refused", (2,)), [1.0, 1.0], 0.0),

@@ -61,7 +61,7 @@ from keras_solvers.problems import AlgebraicStress
 from keras_solvers.rans import Channel, frozen_channel
 
 logging.getLogger("tensorflow").setLevel(logging.ERROR)
-EPOCHS = 40 if fast_mode() else 200
+EPOCHS = 40 if fast_mode() else 100
 
 # %% [markdown]
 # ## 1. Task 1: what a closure may see
@@ -540,7 +540,7 @@ weights = (k[:, None] / (k[:, None] + 0.3)) ** 2
 
 keras.utils.set_random_seed(0)
 closure = closure_network(16, 2)
-train(closure, x, b, weights, 2 * EPOCHS)
+train(closure, x, b, weights, 4 * EPOCHS)
 
 # %%
 flow, truth = flows[UNSEEN], known[UNSEEN]
@@ -639,7 +639,7 @@ check(
 keras.utils.set_random_seed(0)
 settings = {"width": 16, "depth": 2, "invariants": False, "num_tensors": 3, "dtype": "float64"}
 steady = tensor_basis_network(**settings, scalar_sizes=(50.0, 1.0))
-train(steady, x, b, weights, 2 * EPOCHS)
+train(steady, x, b, weights, 4 * EPOCHS)
 
 # %%
 profile = profiles[UNSEEN]

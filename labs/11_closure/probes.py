@@ -4,6 +4,10 @@ import keras
 import numpy as np
 
 
+# Of both scalars: one of them elsewhere, then both beyond all bounds.
+PLACES = np.array([[3.0, 1.0], [1.0, 3.0], [1e9, 1e9], [1e12, 1e12]])
+
+
 def tensors(student, gradient, k, epsilon):
     s, r = student.strain_and_rotation(gradient, k, epsilon)
     return {"s": s, "r": r}
@@ -27,7 +31,7 @@ def turns(student, tensors, scalars, q, width, depth, seed):
     return {
         "here": _asked(network, tensors, scalars),
         "away": _asked(network, away, scalars),
-        "elsewhere": _asked(network, tensors, 3.0 * scalars),
+        "place": [_asked(network, tensors, scalars * factors) for factors in PLACES],
     }
 
 
@@ -56,7 +60,8 @@ def learns(student, tensors, scalars, b, weights, unseen, unseen_scalars, seed):
     network = student.closure_network(24, 3)
     x = {"tensors": tensors.astype("float32"), "scalars": scalars.astype("float32")}
     student.train(network, x, b.astype("float32"), weights, 60)
-    return {"b": _asked(network, unseen, unseen_scalars)}
+    rate = keras.ops.convert_to_numpy(network.optimizer.learning_rate)
+    return {"b": _asked(network, unseen, unseen_scalars), "rate": rate}
 
 
 def turned(student, a, q, single):
@@ -85,15 +90,15 @@ def balance(student, y, k, epsilon, viscosity, coefficients):
     return {"slope": student.shear(_closure(coefficients), flow)}
 
 
-def refuses(student, y, k, epsilon, viscosity, coefficients, last):
+def refuses(student, y, k, epsilon, viscosity, coefficients, single):
     flow = student.Flow(y, k, epsilon, float(viscosity))
     good = student.shear(_closure(coefficients), flow)
     refused = []
-    for value in last:
+    for value in single:
 
         def closure(x, value=value):
             b = np.zeros((len(y), 3, 3))
-            b[-1, 0, 1] = b[-1, 1, 0] = value
+            b[len(y) // 2, 0, 1] = b[len(y) // 2, 1, 0] = value
             return b
 
         try:
