@@ -3,7 +3,6 @@
 import keras
 import numpy as np
 
-
 # Of both scalars: one of them elsewhere, then both beyond all bounds.
 PLACES = np.array([[3.0, 1.0], [1.0, 3.0], [1e9, 1e9], [1e12, 1e12]])
 
