@@ -14,7 +14,8 @@ from keras_solvers.classic import (
     QuadraticEddyViscosity,
 )
 from keras_solvers.experiments.closure_flows import others
-from keras_solvers.experiments.closure_training import EPOCHS, fit, samples, train_committee
+from keras_solvers.experiments.closure_samples import samples
+from keras_solvers.experiments.closure_training import EPOCHS, fit, train_committee
 from keras_solvers.layers.cautious_mean import CautiousMean, spread
 from keras_solvers.models.mlp import mlp
 from keras_solvers.models.stress_committee import cautious_closure

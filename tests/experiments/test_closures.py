@@ -8,7 +8,7 @@ from made_up_flows import made_up
 from keras_solvers.datasets.locate import find
 from keras_solvers.experiments.closure_comparison import fitted, learned, rms, turn, turns
 from keras_solvers.experiments.closure_flows import channel_flow, hill_flow, others
-from keras_solvers.experiments.closure_training import samples
+from keras_solvers.experiments.closure_samples import samples
 from keras_solvers.realizability import is_realizable
 
 needs_flows = pytest.mark.skipif(

@@ -1,0 +1,77 @@
+"""Points of flows for a training, and points of no flow."""
+
+import dataclasses
+
+import numpy as np
+
+
+@dataclasses.dataclass(frozen=True)
+class Samples:
+    """Points of several flows, for one training.
+
+    Attributes:
+        x: `{"tensors": (n, 2, 3, 3), "scalars": (n, 2)}`.
+        b: `(n, 3, 3)`, what is to be answered.
+        flow: `(n,)`, the number of the flow that a point is from.
+        weights: `(n,)`, with a mean of one, the same sum for each flow.
+    """
+
+    x: dict
+    b: np.ndarray
+    flow: np.ndarray
+    weights: np.ndarray
+
+
+def samples(flows, seed, num_points=1200):
+    """Draws points of flows.
+
+    Where the distance to the wall is known, half of the points withhold it: closures then learn
+    what to answer without.
+
+    Args:
+        flows: `TurbulentFlow`s.
+        seed: Of the draw.
+        num_points: From each flow, at most, with and without the distance.
+    """
+    rng = np.random.default_rng(seed)
+    parts = []
+    for number, flow in enumerate(flows):
+        kinds = (True, False) if not np.isnan(flow.wall_reynolds).all() else (False,)
+        for known in kinds:
+            chosen = rng.permutation(len(flow))[:num_points]
+            there = flow.take(chosen)
+            weight = 1.0 / (len(kinds) * len(there))
+            parts.append((there.inputs(known), there.anisotropy, number, weight))
+    x = {key: np.concatenate([part[0][key] for part in parts]) for key in ("tensors", "scalars")}
+    sizes = [len(part[1]) for part in parts]
+    flow = np.repeat([part[2] for part in parts], sizes)
+    weights = np.repeat([part[3] for part in parts], sizes)
+    b = np.concatenate([part[1] for part in parts]).astype("float32")
+    return Samples(x, b, flow, weights / weights.mean())
+
+
+def with_any_gradients(drawn, seed):
+    """Adds points at random that have no weight: what a `RealizabilityPenalty` sees beside them.
+
+    Half as many as there are, of all sizes from a tenth to thirty and in any axes, with and without
+    a known distance to the wall.
+    """
+    rng = np.random.default_rng(seed)
+    num = len(drawn.b) // 2
+    gradient = rng.normal(size=(num, 3, 3))
+    gradient *= (10.0 ** rng.uniform(-1.0, 1.5, num) / np.linalg.norm(gradient, axis=(1, 2)))[
+        :, None, None
+    ]
+    turned = gradient.swapaxes(1, 2)
+    strain = gradient + turned
+    strain -= np.trace(strain, axis1=1, axis2=2)[:, None, None] / 3.0 * np.eye(3)
+    known = rng.integers(2, size=num)
+    scalars = np.stack([known * 10.0 ** rng.uniform(0.0, 4.0, num), known], axis=1)
+    x = {"tensors": np.stack([strain, gradient - turned], axis=1), "scalars": scalars}
+    joined = {key: np.concatenate([drawn.x[key], x[key].astype("float32")]) for key in x}
+    return Samples(
+        joined,
+        np.concatenate([drawn.b, np.zeros((num, 3, 3), "float32")]),
+        np.append(drawn.flow, np.zeros(num, "int64")),
+        np.append(drawn.weights, np.zeros(num)),
+    )
