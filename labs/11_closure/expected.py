@@ -266,7 +266,9 @@ def balance(rng):
 def refuses(rng):
     y, coefficients = _places(30), _coefficients(rng)
     flow = _flow(rng, y)
-    single = np.array([rng.uniform(0.25, 0.3), -0.45])
+    # A little too much in either direction, at one place.
+    k, single = flow[0][15], np.array([0.02, -0.02])
+    single[1] -= 0.5 * (1.0 - y[15]) / k
     answer = yield {**_given(y, flow, coefficients), "single": single}
     slopes = answer.array("slope", (30,)) / _slopes(y, flow, coefficients)
     return both(
