@@ -308,8 +308,8 @@ print(f"largest speed across: {100 * across.secondary.max():.1f} % of the mean a
 
 # %% [markdown]
 # ## 7. When a network pays
-# - *Flows that are alike* (hills of other slopes, channels at other Reynolds numbers): learning pays,
-#   and trees learn it as well, in seconds.
+# - *Flows that are alike* (hills of other slopes, channels at other Reynolds numbers): learning
+#   pays, and trees learn it as well, in seconds.
 # - *Flows of another kind*: a formula derived from the balance of stresses is hard to beat. Fitted
 #   constants come next. A network needs caution, and then gains some percent.
 # - *In a solver*: what counts is the flow, not $b$. Let the closure have as little freedom as the
