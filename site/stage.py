@@ -51,7 +51,7 @@ def stage(folder):
         shutil.rmtree(folder / name, ignore_errors=True)
         (folder / name).mkdir(parents=True)
     shutil.copy(ROOT / "site" / "conf.py", folder)
-    for page in ("design.md", "closures.md", "labs.md", "migration.md"):
+    for page in ("design.md", "closures.md", "flows.md", "labs.md", "migration.md"):
         shutil.copy(ROOT / "docs" / page, folder / "docs")
     shutil.copytree(ROOT / "docs" / "images", folder / "docs" / "images")
     lectures = sorted((ROOT / "course").glob("[0-9][0-9]_*.py"))
@@ -67,7 +67,7 @@ def stage(folder):
         "Lectures": [f"course/{path.stem}" for path in lectures],
         "Labs": [*(f"labs/{lab.name}" for lab in labs), "labs/proofs"],
         "The library": [
-            *("docs/design", "docs/closures", "docs/labs", "docs/migration"),
+            *("docs/design", "docs/closures", "docs/flows", "docs/labs", "docs/migration"),
             *(f"api/{module}" for module in MODULES),
         ],
     }

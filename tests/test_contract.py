@@ -36,6 +36,11 @@ LAYERS = {  # name: (class, arguments, shape of one input)
         {"words": ["", "AB-BA"], "trace_free": True},
         (2, 3, 3),
     ),
+    "LocalRandomFeatures": (
+        layers.LocalRandomFeatures,
+        {"centers": [[0.0, 0.0], [0.5, 0.5]], "sizes": [1.0, 0.5], "units": 2, "seed": 0},
+        (2,),
+    ),
     "MultigridCycle": (layers.MultigridCycle, {}, (8, 8, 2)),
     "Prolongation": (layers.Prolongation, {"factor": 3}, (4, 3, 2)),
     "PeriodicEmbedding": (layers.PeriodicEmbedding, {"periods": [2.0, None], "num_waves": 2}, (2,)),
@@ -123,6 +128,12 @@ MODELS = {  # name: (builder, shape of one input)
     "softmax_regression": (models.softmax_regression, (28, 28, 1)),
     "variational_committee": (lambda: models.variational_committee(1e-3, 3, 8, 2), (2, 3, 3)),
     "stress_committee": (lambda: models.stress_committee(3, 8, 2), (2, 3, 3)),
+    "stream_network": (
+        lambda: models.stream_network(
+            [layers.Wall(((0.0, 0.0), (1.0, 0.0)), None)], [(0.0, 1.0)] * 2, 0.5, [(0.5, 0.5)]
+        ),
+        (2,),
+    ),
     "tensor_basis_network": (models.tensor_basis_network, (2, 3, 3)),
 }
 # No network; parts of others; closures that are fitted, or worse than no stress at all where
@@ -136,6 +147,8 @@ NOT_HERE = {
     "QuadraticEddyViscosity",
     "reynolds_stress",
     "trainable_part",
+    "Wall",
+    "WallStreamFunction",
 }
 
 PROBLEMS = {

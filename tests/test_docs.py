@@ -11,6 +11,7 @@ import pytest
 from scipy.integrate import solve_ivp
 
 ROOT = pathlib.Path(__file__).parent.parent
+PAGES = ("design", "closures", "flows", "migration")
 
 
 def blocks(path, language):
@@ -80,6 +81,16 @@ def test_the_migrated_problems_are_solved():
     assert names["sampled"] == pytest.approx((names["low"], names["high"]), abs=0.002)
 
 
+def test_the_flow_around_a_disc_is_found():
+    names = {"__name__": "example"}
+    for block in python_blocks("docs/flows.md"):
+        exec(compile(block, "docs/flows.md", "exec"), names)
+    assert names["converged"]
+    assert np.all(np.isfinite(names["p"]))
+    # More than the inlet's greatest speed, since there is less room beside the disc.
+    assert 1.0 < names["u"].max() < 2.0
+
+
 def test_the_closure_learns_and_is_handed_over(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     keras.utils.set_random_seed(0)
@@ -115,7 +126,7 @@ def test_the_closure_learns_and_is_handed_over(monkeypatch, tmp_path):
 
 @pytest.mark.parametrize(
     "page",
-    ["README.md", "CONTRIBUTING.md", "docs/design.md", "docs/closures.md", "docs/migration.md"],
+    ["README.md", "CONTRIBUTING.md", *(f"docs/{name}.md" for name in PAGES)],
 )
 def test_links_lead_somewhere(page):
     text = (ROOT / page).read_text()

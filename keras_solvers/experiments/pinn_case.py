@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from keras import ops
 
+_BATCH = 2000
+
 
 @dataclasses.dataclass(frozen=True)
 class PinnCase:
@@ -25,6 +27,9 @@ class PinnCase:
         num_boundary: Points of each condition.
         follow_conditions: Whether these follow what is left of the conditions too.
         start: The case whose trained network this one starts from, such as a slower flow.
+        fit: Trains the network in another way than by residuals at points: a function of it and of
+            what is called after each step, with its number and a loss, and ends the training by
+            returning `True`. Returns its points and whether it came to its end.
         known: What unknown coefficients must become, `{name: number}`: the error is then that of
             the worst of them.
     """
@@ -42,6 +47,7 @@ class PinnCase:
     num_boundary: int = 0
     follow_conditions: bool = False
     start: str | None = None
+    fit: Callable | None = None
     known: Mapping = dataclasses.field(default_factory=dict)
 
     def error(self, model):
@@ -50,7 +56,7 @@ class PinnCase:
             found = {n: float(ops.convert_to_numpy(w)) for n, w in model.coefficients.items()}
             return self._worst_coefficient(found)
         points, expected = self.reference()
-        return relative_error(ops.convert_to_numpy(model(points)), expected)
+        return relative_error(answers(model, points), expected)
 
     def classic_error(self):
         """The same of what the classic solver returns."""
@@ -62,6 +68,12 @@ class PinnCase:
 
     def _worst_coefficient(self, found):
         return max(abs(found[name] / value - 1.0) for name, value in self.known.items())
+
+
+def answers(model, points):
+    """Fields of a `PINN` at any number of points."""
+    parts = np.array_split(points, 1 + len(points) // _BATCH)
+    return np.concatenate([ops.convert_to_numpy(model(part)) for part in parts])
 
 
 def relative_error(found, expected):

@@ -12,6 +12,7 @@ from keras_solvers.experiments.pinn_channels import CHANNELS
 from keras_solvers.experiments.pinn_elliptic import ELLIPTIC
 from keras_solvers.experiments.pinn_inverse import INVERSE
 from keras_solvers.experiments.pinn_many import MANY
+from keras_solvers.experiments.pinn_obstacles import OBSTACLES_CASE
 from keras_solvers.experiments.pinn_references import matlab, on_grid
 from keras_solvers.geometry import Box
 from keras_solvers.layers import PeriodicEmbedding
@@ -50,6 +51,7 @@ CASES = {
     **ELLIPTIC,
     **CAVITIES,
     **CHANNELS,
+    **OBSTACLES_CASE,
     **INVERSE,
     **MANY,
     "poisson-square": PinnCase(

@@ -4,9 +4,9 @@ import numpy as np
 
 from keras_solvers.experiments.pinn_case import PinnCase
 from keras_solvers.experiments.pinn_elements import steady_flow
-from keras_solvers.experiments.pinn_meshes import graded_square
 from keras_solvers.experiments.pinn_references import scattered
 from keras_solvers.geometry import Box
+from keras_solvers.geometry.meshes import graded_square
 from keras_solvers.models import coordinate_mlp
 from keras_solvers.pde import PDE, Condition, data, equations
 

@@ -116,6 +116,8 @@ def train_case(name, seed, seconds, progress, folder=None, network=None):
     keras.utils.set_random_seed(seed)
     problem = case.problem()
     model = PINN(case.network("float64") if network is None else network, problem)
+    if case.fit is not None:
+        return model, *_train_otherwise(case, model, seconds, progress)
     model.compile(LevenbergMarquardt())
     sampler = _Remembered(case, problem, seed)
     first, history, callbacks = 0, [], []
@@ -137,6 +139,23 @@ def train_case(name, seed, seconds, progress, folder=None, network=None):
         ).history
         history += [dict(zip(rows, step, strict=True)) for step in zip(*rows.values(), strict=True)]
     return model, sampler.points, history
+
+
+def _train_otherwise(case, model, seconds, progress):
+    stop, history = StopAfter(seconds, progress, case.title), []
+    stop.set_model(model)
+    model.stop_training = False
+
+    def on_step(step, loss):
+        history.append({"loss": loss})
+        stop.on_epoch_end(step, history[-1])
+        return model.stop_training
+
+    points, converged = case.fit(model.network, on_step)
+    model.stop_reason = "it converged" if converged else "the time was over"
+    # The fit after the last step counts as well.
+    history[-1]["cpu_seconds"] = time.process_time() - stop.start
+    return {"residual": points}, history
 
 
 class _Remembered(ResidualAdaptive):

@@ -7,6 +7,7 @@ from keras_solvers.layers.cautious_mean import CautiousMean
 from keras_solvers.layers.drop_connect import DropConnectDense
 from keras_solvers.layers.excess_rotation import ExcessRotation
 from keras_solvers.layers.fourier_features import FourierFeatures
+from keras_solvers.layers.local_features import LocalRandomFeatures
 from keras_solvers.layers.multigrid_cycle import MultigridCycle
 from keras_solvers.layers.periodic_embedding import PeriodicEmbedding
 from keras_solvers.layers.prolongation import Prolongation
@@ -32,6 +33,7 @@ from keras_solvers.layers.vector_basis import (
     StrainRotationVectorInvariants,
 )
 from keras_solvers.layers.vector_products import VectorProducts
+from keras_solvers.layers.wall_stream_function import Wall, WallStreamFunction
 
 __all__ = [
     "AdaptiveActivation",
@@ -42,6 +44,7 @@ __all__ = [
     "ExcessRotation",
     "FourierFeatures",
     "InvariantTensorBasis",
+    "LocalRandomFeatures",
     "MultigridCycle",
     "PeriodicEmbedding",
     "Prolongation",
@@ -64,4 +67,6 @@ __all__ = [
     "TensorInvariants",
     "VariationalDense",
     "VectorProducts",
+    "Wall",
+    "WallStreamFunction",
 ]

@@ -15,6 +15,7 @@ from keras_solvers.models.multigrid_network import multigrid_network
 from keras_solvers.models.pressure_unet import pressure_unet
 from keras_solvers.models.reynolds_stress import reynolds_stress
 from keras_solvers.models.side_by_side import side_by_side
+from keras_solvers.models.stream_network import stream_network
 from keras_solvers.models.stress_committee import (
     cautious_closure,
     stress_committee,
@@ -44,6 +45,7 @@ __all__ = [
     "reynolds_stress",
     "side_by_side",
     "softmax_regression",
+    "stream_network",
     "stress_committee",
     "tensor_basis_network",
     "trainable_part",

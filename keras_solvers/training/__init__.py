@@ -12,6 +12,7 @@ from keras_solvers.training.quasi_newton import LBFGS, QuasiNewton, SelfScaledBr
 from keras_solvers.training.run_folder import RunExistsError, RunFolder
 from keras_solvers.training.samplers import Causal, ResidualAdaptive
 from keras_solvers.training.second_order import SecondOrder
+from keras_solvers.training.steady_flow import fit_steady_flow
 from keras_solvers.training.train import train
 
 __all__ = [
@@ -36,5 +37,6 @@ __all__ = [
     "StopWhenDiverged",
     "TangentKernel",
     "adam_for_sparse_activity",
+    "fit_steady_flow",
     "train",
 ]

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from keras_solvers.experiments.pinn_elements import steady_flow
-from keras_solvers.experiments.pinn_meshes import triangles
 from keras_solvers.geometry import Ball, Box
+from keras_solvers.geometry.meshes import triangles
 
 CHANNEL = Box(x=(0.0, 2.0), y=(0.0, 1.0))
 CORNERS = np.array([(0.0, 0.0), (2.0, 0.0), (2.0, 1.0), (0.0, 1.0)])

@@ -1,4 +1,4 @@
-"""Meshes of triangles, for the finite elements beside `run pinn`."""
+"""Meshes of triangles and quadratures on them; of scikit-fem, extra `fluids`."""
 
 import numpy as np
 from scipy.spatial import Delaunay, cKDTree
@@ -40,6 +40,24 @@ def triangles(geometry, corners, spacing):
         np.add.at(number, pairs[:, 0], 1.0)
         points[len(edge) :] = (total / np.maximum(number, 1.0)[:, None])[len(edge) :]
     return skfem.MeshTri(points.T.copy(), _joined(geometry, points).T.copy())
+
+
+def refined(mesh, places, distances):
+    """The mesh with triangles near some places divided, once for each distance."""
+    for distance in distances:
+        middles = mesh.p[:, mesh.t].mean(axis=1).T
+        away, _ = cKDTree(places).query(middles)
+        mesh = mesh.refined(np.flatnonzero(away < distance))
+    return mesh
+
+
+def quadrature(mesh, order):
+    """Points `(num_points, 2)` and weights that integrate polynomials of an order on triangles."""
+    import skfem
+
+    basis = skfem.Basis(mesh, skfem.ElementTriP0(), intorder=order)
+    points = np.moveaxis(np.asarray(basis.global_coordinates()), 0, -1)
+    return points.reshape(-1, 2), basis.dx.ravel()
 
 
 def _joined(geometry, points):
