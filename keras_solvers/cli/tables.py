@@ -132,7 +132,7 @@ def pinn_table(metrics):
     classic = metrics["classic"]
     table = Table("solver", "relative error", "CPU-seconds", title=f"run pinn: {metrics['case']}")
     table.add_row(
-        f"network, {metrics['steps']} steps of Levenberg-Marquardt",
+        f"network, {metrics['steps']} steps of {metrics['method']}",
         f"{metrics['relative_error']:.2e}",
         f"{metrics['training_cpu_seconds']:.1f}",
     )

@@ -30,6 +30,7 @@ class PinnCase:
         fit: Trains the network in another way than by residuals at points: a function of it and of
             what is called after each step, with its number and a loss, and ends the training by
             returning `True`. Returns its points and whether it came to its end.
+        method: What takes the steps of the training.
         known: What unknown coefficients must become, `{name: number}`: the error is then that of
             the worst of them.
     """
@@ -48,6 +49,7 @@ class PinnCase:
     follow_conditions: bool = False
     start: str | None = None
     fit: Callable | None = None
+    method: str = "Levenberg-Marquardt"
     known: Mapping = dataclasses.field(default_factory=dict)
 
     def error(self, model):

@@ -80,5 +80,6 @@ OBSTACLES_CASE = {
         target=3e-2,
         seconds=600.0,
         fit=_fit,
+        method="Newton's method",
     )
 }

@@ -64,6 +64,7 @@ def run_pinn(path, case_name, progress, *, seed=0, seconds=None, overwrite=False
         "relative_error": case.error(model),
         "training_cpu_seconds": history[-1]["cpu_seconds"] + seconds * (1.0 - case.seconds / whole),
         "steps": len(history),
+        "method": case.method,
         "stop_reason": model.stop_reason,
         "coefficients": {n: float(w) for n, w in model.coefficients.items()},
         "classic": {

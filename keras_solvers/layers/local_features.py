@@ -2,13 +2,15 @@
 
 import functools
 import itertools
+import math
 
 import keras
 import numpy as np
 from keras import ops
+from numpy.polynomial import Polynomial
 
-# S(t) + S(1 - t) = 1, three derivatives vanish at both ends. Lowest power first.
-WINDOW = (0.0, 0.0, 0.0, 0.0, 35.0, -84.0, 70.0, -20.0)
+# S(t) + S(1 - t) = 1, three derivatives vanish at both ends.
+_WINDOW = Polynomial((0.0, 0.0, 0.0, 0.0, 35.0, -84.0, 70.0, -20.0))
 
 
 @keras.saving.register_keras_serializable(package="keras_solvers")
@@ -64,19 +66,27 @@ class LocalRandomFeatures(keras.layers.Layer):
         self.kernel = self.add_weight(shape, "zeros", name="kernel")
 
     def call(self, x):
+        return self.derivative(x, (0,) * x.shape[-1])
+
+    def derivative(self, x, order):
+        """A partial derivative of the outputs, `(batch, units)`.
+
+        Args:
+            x: Inputs, `(batch, inputs)`.
+            order: How often in each input, a tuple.
+        """
         centers, sizes = (ops.convert_to_tensor(v, x.dtype) for v in (self.centers, self.sizes))
         distance = ops.max(ops.abs(ops.expand_dims(x, 1) - centers), axis=-1) / sizes
         # Only windows around a point are worth computing; the others are zero there.
         _, near = ops.top_k(-distance, self._most)
-        local = ops.expand_dims(x, 1) - ops.take(centers, near, axis=0)
-        local = local / ops.expand_dims(ops.take(sizes, near), -1)
-        t = ops.clip(1.0 - ops.abs(local), 0.0, 1.0)
-        parts = ops.square(ops.square(t)) * (35.0 + t * (-84.0 + t * (70.0 - 20.0 * t)))
-        window = functools.reduce(ops.multiply, ops.unstack(parts, axis=-1))
-        phase = ops.einsum("nid,nikd->nik", local, ops.take(self.slopes, near, axis=0))
-        features = ops.tanh(phase + ops.take(self.shifts, near, axis=0))
-        kernel = ops.take(self.kernel, near, axis=0)
-        return ops.einsum("ni,nik,niku->nu", window, features, kernel)
+        size = ops.expand_dims(ops.take(sizes, near), -1)
+        local = (ops.expand_dims(x, 1) - ops.take(centers, near, axis=0)) / size
+        slopes, shifts, kernel = (
+            ops.take(weights, near, axis=0) for weights in (self.slopes, self.shifts, self.kernel)
+        )
+        features = windowed(ops, local, slopes, shifts, order) / size ** sum(order)
+        # No `einsum`: LiteRT does not take it with a batch of any size.
+        return ops.sum(ops.expand_dims(features, -1) * kernel, axis=(1, 2))
 
     def compute_output_shape(self, input_shape):
         return (*input_shape[:-1], self.units)
@@ -84,6 +94,48 @@ class LocalRandomFeatures(keras.layers.Layer):
     def get_config(self):
         names = ("centers", "sizes", "num_features", "units", "scale", "seed")
         return {**super().get_config(), **{name: getattr(self, name) for name in names}}
+
+
+def windowed(xp, local, slopes, shifts, order):
+    """Features in their window, or a partial derivative of them in its own coordinates.
+
+    Args:
+        xp: The module that computes: `keras.ops`, or NumPy, which calls small functions faster.
+        local: `(..., inputs)`, places in the window, from -1 to 1 in each coordinate.
+        slopes: `(..., features, inputs)`.
+        shifts: `(..., features)`.
+        order: How often in each coordinate, a tuple.
+
+    Returns:
+        `(..., features)`, by Leibniz's rule.
+    """
+    phase = shifts
+    for i in range(len(order)):
+        phase = phase + local[..., i : i + 1] * slopes[..., i]
+    value = xp.tanh(phase)
+    sign, t = -xp.sign(local), xp.clip(1.0 - xp.abs(local), 0.0, 1.0)
+    total = 0.0
+    for part in itertools.product(*(range(number + 1) for number in order)):
+        term = _horner(_tanh_slope(sum(part)), value)
+        window = 1.0
+        for i, (number, whole) in enumerate(zip(part, order, strict=True)):
+            term = math.comb(whole, number) * term * slopes[..., i] ** number
+            rest = whole - number
+            window = window * _horner(_WINDOW.deriv(rest), t[..., i]) * sign[..., i] ** rest
+        total = total + term * xp.expand_dims(window, -1)
+    return total
+
+
+@functools.cache
+def _tanh_slope(order):
+    """The derivative of `tanh` of some order, a polynomial of its value."""
+    if order == 0:
+        return Polynomial((0.0, 1.0))
+    return _tanh_slope(order - 1).deriv() * Polynomial((1.0, 0.0, -1.0))
+
+
+def _horner(polynomial, x):
+    return functools.reduce(lambda y, c: y * x + c, polynomial.coef[::-1].tolist(), 0.0)
 
 
 def _most_at_a_point(centers, sizes):

@@ -2,12 +2,13 @@
 
 import dataclasses
 import functools
+import itertools
 
 import keras
 import numpy as np
 from keras import ops
 
-_NOTHING = 1e-9  # square of a distance that counts as none, in the units of the walls
+NOTHING = 1e-9  # square of a distance that counts as none, in the units of the walls
 
 
 @keras.saving.register_keras_serializable(package="keras_solvers")
@@ -54,11 +55,14 @@ class Wall:
     def from_config(cls, config):
         return cls(**config)
 
+    def parts(self):
+        """`(start, end)` of each straight part; of a disc its centre, twice."""
+        return list(itertools.pairwise(self.corners)) or [2 * self.corners]
+
     def nearness(self, x):
         """Sum over the parts of one over the squared distance, `(num_points,)`."""
-        ends = list(zip(self.corners, self.corners[1:], strict=False))
         total = 0.0
-        for start, end in ends or [(self.corners[0], self.corners[0])]:
+        for start, end in self.parts():
             offset = x - ops.convert_to_tensor(start, x.dtype)
             if start != end:
                 along = ops.convert_to_tensor(np.subtract(end, start), x.dtype)
@@ -66,7 +70,7 @@ class Wall:
             square = ops.sum(ops.square(offset), axis=1)
             if self.radius:  # the square root has no derivative at a wall without one
                 square = ops.square(ops.sqrt(square) - self.radius)
-            total = total + 1.0 / (square + _NOTHING)
+            total = total + 1.0 / (square + NOTHING)
         return total
 
     def values(self, x):

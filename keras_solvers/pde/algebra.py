@@ -90,7 +90,7 @@ def _multiply(a, b):
 
 def _divide(a, b):
     if isinstance(b, Field):
-        return _multiply(a, Composed(ops.reciprocal, b))
+        return _multiply(a, apply(ops.reciprocal, b))
     return Sum((1.0 / b, a))
 
 

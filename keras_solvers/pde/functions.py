@@ -119,6 +119,8 @@ _SLOPES = {  # the derivative, from the value `y` and the argument
     keras.activations.tanh: lambda y, h: 1.0 - y * y,
     keras.activations.sigmoid: lambda y, h: y - y * y,
     ops.exp: lambda y, h: y,
+    ops.reciprocal: lambda y, h: -y * y,
+    ops.sqrt: lambda y, h: 0.5 / y,
     ops.sin: lambda y, h: apply(ops.cos, h),
     ops.cos: lambda y, h: -apply(ops.sin, h),
 }

@@ -12,8 +12,11 @@ from keras_solvers.layers import (
     AdaptiveActivation,
     AdaptiveSkip,
     FourierFeatures,
+    LocalRandomFeatures,
     PeriodicEmbedding,
+    WallStreamFunction,
 )
+from keras_solvers.layers.wall_stream_function import NOTHING
 from keras_solvers.pde.field import Field
 from keras_solvers.pde.functions import apply
 
@@ -132,6 +135,64 @@ def _times(matrix, before, offset=0.0):
     )
 
 
+class Local(Field):
+    """What a `LocalRandomFeatures` makes of the coordinates: it knows its derivatives."""
+
+    def __init__(self, layer, before):
+        super().__init__(before.coordinates)
+        self.layer = layer
+
+    def differentiate(self, at, order):
+        return self.layer.derivative(at.points[:, : len(order)], order)
+
+
+def _at_walls(layer, x, heard):
+    nearness = [_nearness(wall, x) for wall in layer.walls]
+    factor = 1.0 / (1.0 + layer.thickness**2 * sum(nearness))
+    psi, number = heard, 0
+    for wall, near in zip(layer.walls, nearness, strict=True):
+        share = layer.thickness**2 * near
+        if wall.value is None:
+            psi = psi + Linear(share, functools.partial(_times_constant, layer, number))
+            number += 1
+        elif np.ndim(wall.value):
+            distance = np.hypot(*np.subtract(*wall.corners)) * _along(x, *wall.corners)
+            value = functools.reduce(lambda y, c: y * distance + c, reversed(wall.value), 0.0)
+            psi = psi + share * value
+        else:
+            psi = psi + wall.value * share
+    return factor * psi
+
+
+def _times_constant(layer, number, value):
+    return value * layer.constants[number]
+
+
+def _nearness(wall, x):
+    total = 0.0
+    for start, end in wall.parts():
+        along = _along(x, start, end) if start != end else 0.0
+        square = sum(
+            (_column(x, i) - a - (b - a) * along) ** 2
+            for i, (a, b) in enumerate(zip(start, end, strict=True))
+        )
+        if wall.radius:
+            square = (np.sqrt(square) - wall.radius) ** 2
+        total = total + 1.0 / (square + NOTHING)
+    return total
+
+
+def _along(x, start, end):
+    step = np.subtract(end, start)
+    weights = step / (step @ step)
+    share = sum(w * (_column(x, i) - a) for i, (w, a) in enumerate(zip(weights, start)) if w)
+    return share * (share > 0.0) * (share < 1.0) + (share >= 1.0)
+
+
+def _column(x, number):
+    return Linear(x, lambda value: value[:, number : number + 1])
+
+
 RULES = {  # class of the layer: function of the layer and of the fields that enter it
     keras.layers.Dense: _dense,
     keras.layers.Activation: _activated,
@@ -143,5 +204,7 @@ RULES = {  # class of the layer: function of the layer and of the fields that en
     AdaptiveActivation: lambda layer, before: apply(layer.activation, _scaled(layer, before)),
     AdaptiveSkip: _blended,
     FourierFeatures: _fourier,
+    LocalRandomFeatures: Local,
     PeriodicEmbedding: _periodic,
+    WallStreamFunction: _at_walls,
 }

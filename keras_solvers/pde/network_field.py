@@ -4,6 +4,7 @@ import keras
 from keras import ops
 
 from keras_solvers.derivatives import directional_derivative
+from keras_solvers.layers import LocalRandomFeatures
 from keras_solvers.pde.field import Field
 from keras_solvers.pde.layer_rules import RULES
 
@@ -63,10 +64,19 @@ def _known_layers(network):
 def _known(layer):
     if isinstance(layer, keras.Model):
         inner = [la for la in layer.layers if not isinstance(la, keras.layers.InputLayer)]
+        if any(isinstance(la, LocalRandomFeatures) for la in inner):
+            return False
         return len(layer.inputs) == 1 and len(_known_layers(layer)) == len(inner) > 0
+    if isinstance(layer, LocalRandomFeatures) and not _of_coordinates(layer):
+        return False
     # A layer that computes in another precision than its weights have casts on the way.
     same = layer.compute_dtype == layer.variable_dtype
     return type(layer) in RULES and same and getattr(layer, "axis", -1) in (-1, 1)
+
+
+def _of_coordinates(layer):
+    """Whether the derivatives of a layer in what enters it are those in the coordinates."""
+    return isinstance(layer.input._keras_history.operation, keras.layers.InputLayer)
 
 
 class _Head(Field):

@@ -7,12 +7,11 @@ import dataclasses
 
 import numpy as np
 from keras import ops
-from numpy.polynomial import Polynomial
 
 from keras_solvers.derivatives import directional_derivative
-from keras_solvers.layers.local_features import WINDOW
+from keras_solvers.layers.local_features import windowed
 
-_WINDOW = [Polynomial(WINDOW).deriv(order) if order else Polynomial(WINDOW) for order in range(3)]
+_ORDERS = ((0, 0), (1, 0), (0, 1), (2, 0), (1, 1), (0, 2))
 
 
 def product(a, b):
@@ -43,19 +42,18 @@ def square_root(a):
 def jets(function, points):
     """`(6, num_points, columns)` of a Keras function of points with several columns."""
 
-    def one(column):
-        def value(x):
+    def one(column, order):
+        def derivative(x):
             return function(x)[:, column]
 
-        along_x, along_y = (directional_derivative(value, d) for d in ((1.0, 0.0), (0.0, 1.0)))
-        second = (
-            directional_derivative(first, d)
-            for first, d in ((along_x, (1.0, 0.0)), (along_x, (0.0, 1.0)), (along_y, (0.0, 1.0)))
-        )
-        return [ops.convert_to_numpy(f(x)) for f in (value, along_x, along_y, *second)]
+        for direction, number in zip(((1.0, 0.0), (0.0, 1.0)), order, strict=True):
+            for _ in range(number):
+                derivative = directional_derivative(derivative, direction)
+        return ops.convert_to_numpy(derivative(x))
 
     x = ops.convert_to_tensor(points)
-    return np.moveaxis([one(column) for column in range(function(x).shape[1])], 0, 2)
+    columns = range(function(x).shape[1])
+    return np.stack([np.stack([one(i, o) for i in columns], axis=1) for o in _ORDERS])
 
 
 @dataclasses.dataclass
@@ -79,14 +77,11 @@ class LocalBasis:
         self._slopes = ops.convert_to_numpy(self.layer.slopes)
         self._shifts = ops.convert_to_numpy(self.layer.shifts)
         self._centers, self._sizes = np.array(self.layer.centers), np.array(self.layer.sizes)
-        inside = self._inside()
-        self.mixing = [self._mixing(i, self.points[inside[:, i]]) for i in range(inside.shape[1])]
+        offset = np.abs(self.points[:, None] - self._centers)
+        self._inside = np.all(offset < self._sizes[:, None], axis=2)
+        self.mixing = [self._mixing(i, self.points[rows]) for i, rows in enumerate(self._inside.T)]
         self.start = np.cumsum([0, *(m.shape[1] for m in self.mixing)])
         self.size = int(self.start[-1])
-
-    def _inside(self):
-        offset = np.abs(self.points[:, None] - self._centers)
-        return np.all(offset < self._sizes[:, None], axis=2)
 
     def _mixing(self, window, points):
         values = self._features(window, points)[0] / np.sqrt(max(len(points), 1))
@@ -95,28 +90,19 @@ class LocalBasis:
         return vectors[:number].T / sizes[:number]
 
     def _features(self, window, points):
-        size, slopes = self._sizes[window], self._slopes[window]
-        r = (points - self._centers[window]) / size
-        sign, t = -np.sign(r), np.clip(1.0 - np.abs(r), 0.0, 1.0)
-        (x, dx, ddx), (y, dy, ddy) = (
-            (_WINDOW[0](t[:, d]), _WINDOW[1](t[:, d]) * sign[:, d], _WINDOW[2](t[:, d]))
-            for d in range(2)
+        size = self._sizes[window]
+        local = (points - self._centers[window]) / size
+        drawn = self._slopes[window], self._shifts[window]
+        return np.stack(
+            [windowed(np, local, *drawn, order) / size ** sum(order) for order in _ORDERS]
         )
-        envelope = np.stack([x * y, dx * y, x * dy, ddx * y, dx * dy, x * ddy])
-        value = np.tanh(r @ slopes.T + self._shifts[window])
-        first = 1.0 - value**2
-        second, (a, b) = -2.0 * value * first, slopes.T
-        wave = [value, first * a, first * b, second * a * a, second * a * b, second * b * b]
-        order = np.array([0, 1, 1, 2, 2, 2])[:, None, None]
-        return product(envelope[:, :, None], np.stack(wave)) / size**order
 
     def patches(self):
         """`(rows, windows)` of the points that lie in the same windows."""
-        inside = self._inside()
-        _, group = np.unique(np.packbits(inside, axis=1), axis=0, return_inverse=True)
+        _, group = np.unique(np.packbits(self._inside, axis=1), axis=0, return_inverse=True)
         order = np.argsort(group, kind="stable")
         for rows in np.split(order, np.flatnonzero(np.diff(group[order])) + 1):
-            yield rows, np.flatnonzero(inside[rows[0]])
+            yield rows, np.flatnonzero(self._inside[rows[0]])
 
     def columns(self, windows):
         """Numbers of the functions in some windows."""
