@@ -11,14 +11,24 @@ _COMPONENTS = (
     ((2, 2), "$b_{33}$"),
     ((0, 1), "$b_{12}$"),
 )
+_STATIONS = (0.1, 0.4, 0.6, 0.9)  # shares of the points that lie before
+_LINES = ("C0-", "C1--", "C2:", "C3-.")
 _CORNERS = np.array([[0.0, 0.0], [1.0, 0.0], [0.5, 0.5 * np.sqrt(3.0)], [0.0, 0.0]])
 
 
-def draw(flow, found, doubt):
-    """`{name: figure}` of a `TurbulentFlow` and a closure's answer and doubt there."""
+def draw(flow, answers, doubt):
+    """`{name: figure}` of a `TurbulentFlow`, the answers of closures, and doubt.
+
+    Args:
+        flow: The flow.
+        answers: `{name: (n, 3, 3)}`, that of the committee among them.
+        doubt: `(n,)`, of the committee.
+    """
+    found = answers["committee"]
     figures = {"map": _map(flow.anisotropy, found), "doubt": _doubt(flow, found, doubt)}
     if flow.places is not None:
         figures["fields"] = _fields(flow, found)
+        figures["profiles"] = _profiles(flow, answers)
     return figures
 
 
@@ -44,6 +54,29 @@ def _fields(flow, found):
             )
             axes.set_title(f"{name}, {title}")
         figure.colorbar(drawn, ax=column)
+    return figure
+
+
+def _profiles(flow, answers):
+    """Components along lines across the flow, beside the resolved ones."""
+    figure = Figure(figsize=(14, 9), layout="constrained")
+    x, y = flow.places.T
+    stations = np.quantile(x, _STATIONS)
+    rows = figure.subplots(len(_COMPONENTS), len(stations), sharey="row")
+    for station, column in zip(stations, rows.T, strict=True):
+        # As many points next to the line as one of these would have on a square.
+        near = np.argsort(np.abs(x - station))[: int(2.0 * np.sqrt(len(x)))]
+        near = near[np.argsort(y[near])]
+        column[0].set_title(f"x = {station:.3g}")
+        column[-1].set_xlabel("y")
+        for axes, ((i, j), _) in zip(column, _COMPONENTS, strict=True):
+            axes.plot(y[near], flow.anisotropy[near, i, j], "k.", markersize=3, label="resolved")
+            for (closure, b), style in zip(answers.items(), _LINES):
+                axes.plot(y[near], b[near, i, j], style, linewidth=1, label=closure)
+            axes.grid(alpha=0.3)
+    for axes, (_, name) in zip(rows[:, 0], _COMPONENTS, strict=True):
+        axes.set_ylabel(name)
+    rows[0, 0].legend(fontsize="small")
     return figure
 
 

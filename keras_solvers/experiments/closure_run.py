@@ -1,10 +1,12 @@
 """One flow left out: closures beside each other, for `run closure`."""
 
 import numpy as np
+from keras import ops
 
 from keras_solvers import environment
 from keras_solvers.experiments import closure_figures
 from keras_solvers.experiments.closure_comparison import (
+    FORMULAS,
     fitted,
     formula_errors,
     left_out,
@@ -51,7 +53,11 @@ def run_closure(path, leave_out, progress, *, seed=0, overwrite=False):
         "trained_on": [each.name for each in training],
         **environment.header(),
     }
-    for name, figure in closure_figures.draw(flow, answers["committee"], closure.doubt(x)).items():
+    shown = {"committee": answers["committee"]}
+    shown["constants"] = answers["constant coefficients"]
+    formula = FORMULAS["explicit algebraic"](flow.tensors)
+    shown["explicit algebraic"] = ops.convert_to_numpy(formula)
+    for name, figure in closure_figures.draw(flow, shown, closure.doubt(x)).items():
         folder.save_figure(name, figure)
     folder.save_model(closure.closure)
     folder.finish(metrics)

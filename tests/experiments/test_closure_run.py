@@ -41,7 +41,7 @@ def test_the_command_compares_draws_and_exports(flows, tmp_path):
     assert metrics["root_mean_square"]["constant coefficients"] < 1e-6
     assert metrics["realizable"] == 1.0
     names = {path.stem for path in (out / "figures").iterdir()}
-    assert names == {"map", "doubt", "fields"}
+    assert names == {"map", "doubt", "fields", "profiles"}
     x = {name: value.astype("float32") for name, value in typical_points(0).items()}
     stress = load_exported(out / "exports" / "model.onnx")(x)
     trace = np.trace(stress, axis1=1, axis2=2)[:, None]
