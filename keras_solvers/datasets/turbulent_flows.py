@@ -31,6 +31,7 @@ class TurbulentFlow:
         energy: `(n,)`, modelled `k`.
         resolved_energy: `(n,)`, `k` of the resolved turbulence.
         places: `(n, 2)`, or `None`.
+        weight: How much the flow counts in a training, all its points together.
     """
 
     name: str
@@ -40,6 +41,7 @@ class TurbulentFlow:
     energy: np.ndarray
     resolved_energy: np.ndarray
     places: np.ndarray | None = None
+    weight: float = 1.0
 
     def __len__(self):
         return len(self.tensors)

@@ -14,7 +14,7 @@ from keras_solvers.classic import (
     QuadraticEddyViscosity,
 )
 from keras_solvers.experiments.closure_flows import others
-from keras_solvers.experiments.closure_samples import samples
+from keras_solvers.experiments.closure_samples import samples, weighed
 from keras_solvers.experiments.closure_training import EPOCHS, fit, train_committee
 from keras_solvers.layers.cautious_mean import CautiousMean, spread
 from keras_solvers.models.mlp import mlp
@@ -68,9 +68,14 @@ def fitted(flows, seed):
     drawn = samples(flows, seed)
     tensors = drawn.x["tensors"].astype("float64")
     trees = BoostedTrees(seed=seed).fit(drawn.x, drawn.b, drawn.weights)
-    constants = ConstantCoefficients().fit(tensors, drawn.b, drawn.weights)
+
+    def constants(weights):
+        fit = ConstantCoefficients().fit(tensors, drawn.b, weights)
+        return lambda x: fit(x["tensors"].astype("float64"))
+
     return {
-        "constant coefficients": lambda x: constants(x["tensors"].astype("float64")),
+        "constant coefficients": constants(drawn.weights),
+        "constant coefficients, committee's weights": constants(weighed(drawn, flows).weights),
         "boosted trees": trees,
     }
 

@@ -4,6 +4,8 @@ import dataclasses
 
 import numpy as np
 
+_ENERGIES = (0.05, 5.0)  # over the mean: no point counts for nothing, or for many
+
 
 @dataclasses.dataclass(frozen=True)
 class Samples:
@@ -14,12 +16,14 @@ class Samples:
         b: `(n, 3, 3)`, what is to be answered.
         flow: `(n,)`, the number of the flow that a point is from.
         weights: `(n,)`, with a mean of one, the same sum for each flow.
+        energy: `(n,)`, of the resolved turbulence, over its mean in the flow.
     """
 
     x: dict
     b: np.ndarray
     flow: np.ndarray
     weights: np.ndarray
+    energy: np.ndarray
 
 
 def samples(flows, seed, num_points=1200):
@@ -41,13 +45,29 @@ def samples(flows, seed, num_points=1200):
             chosen = rng.permutation(len(flow))[:num_points]
             there = flow.take(chosen)
             weight = 1.0 / (len(kinds) * len(there))
-            parts.append((there.inputs(known), there.anisotropy, number, weight))
+            energy = there.resolved_energy / there.resolved_energy.mean()
+            parts.append((there.inputs(known), there.anisotropy, number, weight, energy))
     x = {key: np.concatenate([part[0][key] for part in parts]) for key in ("tensors", "scalars")}
     sizes = [len(part[1]) for part in parts]
     flow = np.repeat([part[2] for part in parts], sizes)
     weights = np.repeat([part[3] for part in parts], sizes)
     b = np.concatenate([part[1] for part in parts]).astype("float32")
-    return Samples(x, b, flow, weights / weights.mean())
+    energy = np.concatenate([part[4] for part in parts])
+    return Samples(x, b, flow, weights / weights.mean(), energy)
+
+
+def weighed(drawn, flows):
+    """Gives points the weights of a training of networks.
+
+    Points count by their energy, since a stress is `2 k (b + I / 3)`, and flows by their `weight`.
+
+    Args:
+        drawn: `Samples` of the flows, the same weight for each.
+        flows: The `TurbulentFlow`s.
+    """
+    energy = np.clip(drawn.energy, *_ENERGIES)
+    weights = drawn.weights * energy * np.array([flow.weight for flow in flows])[drawn.flow]
+    return dataclasses.replace(drawn, weights=weights / weights.mean())
 
 
 def with_any_gradients(drawn, seed):
@@ -74,4 +94,5 @@ def with_any_gradients(drawn, seed):
         np.concatenate([drawn.b, np.zeros((num, 3, 3), "float32")]),
         np.append(drawn.flow, np.zeros(num, "int64")),
         np.append(drawn.weights, np.zeros(num)),
+        np.append(drawn.energy, np.zeros(num)),
     )

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from keras_solvers.experiments.closure_samples import samples, with_any_gradients
+from keras_solvers.experiments.closure_samples import samples, weighed, with_any_gradients
 from keras_solvers.models.stress_committee import stress_committee, variational_committee
 
 PENALTY = 10.0  # weight of members that are not realizable
@@ -29,7 +29,7 @@ def train_committee(flows, seed, num_members=8, epochs=EPOCHS, callbacks=()):
     """
     keras.utils.set_random_seed(seed)
     rng = np.random.default_rng(seed)
-    drawn = with_any_gradients(samples(flows, seed), seed)
+    drawn = with_any_gradients(weighed(samples(flows, seed), flows), seed)
     draws = rng.multinomial(len(flows), np.full(len(flows), 1.0 / len(flows)), size=num_members)
     weights = drawn.weights[:, None] * draws.T[drawn.flow]
     committee = stress_committee(num_members, num_scalars=2, penalty=PENALTY)
@@ -54,7 +54,7 @@ def train_variational(flows, seed, num_members=8, epochs=EPOCHS):
         epochs: Passes through the points.
     """
     keras.utils.set_random_seed(seed)
-    drawn = with_any_gradients(samples(flows, seed), seed)
+    drawn = with_any_gradients(weighed(samples(flows, seed), flows), seed)
     kl_weight = 2.0 * NOISE**2 / (9.0 * NUM_INDEPENDENT)
     committee = variational_committee(
         kl_weight, num_members, num_scalars=2, penalty=PENALTY, seed=seed
