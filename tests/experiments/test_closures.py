@@ -1,5 +1,7 @@
 """Closures on flows that were left out: laws they keep, and that they learn."""
 
+import dataclasses
+
 import keras
 import numpy as np
 import pytest
@@ -8,7 +10,7 @@ from made_up_flows import made_up
 from keras_solvers.datasets.locate import find
 from keras_solvers.experiments.closure_comparison import fitted, learned, rms, turn, turns
 from keras_solvers.experiments.closure_flows import channel_flow, hill_flow, others
-from keras_solvers.experiments.closure_samples import samples
+from keras_solvers.experiments.closure_samples import samples, weighed
 from keras_solvers.realizability import is_realizable
 
 needs_flows = pytest.mark.skipif(
@@ -28,7 +30,7 @@ def test_constants_and_trees_recover_what_they_can_show():
 
 @pytest.fixture(scope="module")
 def committee():
-    return learned([made_up(seed) for seed in range(4)], 0, epochs=150)
+    return learned([made_up(seed) for seed in range(4)], 0, epochs=100)
 
 
 def test_a_committee_learns_turns_with_the_axes_and_stays_realizable(committee):
@@ -57,6 +59,21 @@ def test_every_flow_weighs_the_same_and_half_of_it_withholds_the_wall():
     assert sums[0] == pytest.approx(sums[1])
     known = drawn.x["scalars"][:, 1] > 0.0
     assert np.sum(drawn.weights[known]) == pytest.approx(0.5 * np.sum(drawn.weights))
+
+
+def test_points_with_energy_and_heavy_flows_count_more_in_a_training():
+    energy = np.repeat([1.0, 3.0], 25)
+    flows = [
+        dataclasses.replace(made_up(0, num=50), resolved_energy=energy),
+        dataclasses.replace(made_up(1, num=50), weight=10.0),
+    ]
+    drawn = weighed(samples(flows, 0), flows)
+    assert drawn.weights.mean() == pytest.approx(1.0)
+    first, second = (drawn.weights[drawn.flow == i] for i in range(2))
+    assert second.sum() == pytest.approx(10.0 * first.sum())
+    np.testing.assert_allclose(second, second[0])
+    # In units of the mean: 0.5 and 1.5.
+    assert first.max() == pytest.approx(3.0 * first.min())
 
 
 def test_the_closure_is_saved_with_its_committee(committee, tmp_path):
