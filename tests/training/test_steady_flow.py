@@ -6,7 +6,7 @@ from keras_solvers.experiments.pinn_elements import steady_flow
 from keras_solvers.geometry import Ball, Box
 from keras_solvers.geometry.meshes import quadrature, triangles
 from keras_solvers.layers import LocalRandomFeatures, Wall
-from keras_solvers.models import stream_network
+from keras_solvers.models import coordinate_mlp, stream_network
 from keras_solvers.pde import PDE, equations
 from keras_solvers.pinn import PINN
 from keras_solvers.training import fit_steady_flow
@@ -51,7 +51,7 @@ def test_around_a_disc_it_agrees_with_finite_elements():
     shape = CHANNEL - Ball(*disc)
     mesh = triangles(shape, CORNERS, 0.04)
     points, areas = quadrature(mesh, 4)
-    trained, steps = network((*WALLS, Wall((disc[0],), None, disc[1])), 60), []
+    trained, steps = network((*WALLS, Wall((disc[0],), None, disc[1])), 50), []
     assert fit_steady_flow(trained, 0.02, points, areas, lambda k, left: steps.append(left))
     asked = shape.sample(1000)
 
@@ -72,13 +72,27 @@ def test_training_can_be_ended():
     assert not fit_steady_flow(network(WALLS, 20), 0.02, points, areas, lambda k, left: k == 1)
 
 
-def test_float32_and_wrong_points_are_named():
+def test_a_flow_that_is_not_found_is_not_returned():
+    points, areas = quadrature(triangles(CHANNEL, CORNERS, 0.1), 3)
+    with pytest.raises(RuntimeError, match="Received: viscosity=1e-07"):
+        fit_steady_flow(
+            network((*WALLS, Wall(((0.8, 0.45),), None, 0.15)), 20), 1e-7, points, areas
+        )
+
+
+def test_what_is_wrong_is_named():
     points, areas = quadrature(triangles(CHANNEL, CORNERS, 0.2), 2)
     single = stream_network(WALLS, CHANNEL.bounds, 0.5)
     with pytest.raises(ValueError, match="Received: dtype='float32'"):
         fit_steady_flow(single, 0.02, points, areas)
-    with pytest.raises(ValueError, match="two coordinates and an area"):
+    with pytest.raises(ValueError, match="and an area"):
         fit_steady_flow(network(WALLS), 0.02, points, areas[:-1])
+    with pytest.raises(ValueError, match="1 not finite"):
+        fit_steady_flow(network(WALLS), 0.02, np.append(points[1:], [[0.1, np.nan]], 0), areas)
+    with pytest.raises(ValueError, match="must be positive"):
+        fit_steady_flow(network(WALLS), 0.0, points, areas)
+    with pytest.raises(ValueError, match="must be a `stream_network`"):
+        fit_steady_flow(coordinate_mlp(2, 2, dtype="float64"), 0.02, points, areas)
 
 
 def test_jets_are_those_of_the_layer():
