@@ -30,7 +30,7 @@ CHANNELS = (
 )
 # In a training. Their stresses are the most certain, and what is right near their walls is right
 # near others: with more weight of channels errors in all flows left out fall, whichever is.
-CHANNEL_WEIGHT = 10.0
+CHANNEL_WEIGHT = 30.0
 
 
 def channel_flow(source, case):

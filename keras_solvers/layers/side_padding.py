@@ -31,11 +31,14 @@ class SidePadding(keras.layers.Layer):
             if low == PERIODIC:
                 x = with_neighbours(x, axis, periodic=True)
                 continue
-            for side, width in ((low, (1, 0)), (high, (0, 1))):
-                widths = [(0, 0)] * rank
-                widths[axis + 1] = width
-                value = self.open_value if side == OPEN else 0.0
-                x = ops.pad(x, widths, constant_values=value)
+            # Not `pad`: on some processors TensorFlow joins the last of several with a convolution
+            # in 3D that follows, and loses its cells.
+            edge = x[(slice(None),) * (axis + 1) + (slice(0, 1),)]
+            before, after = (
+                ops.full_like(edge, self.open_value if side == OPEN else 0.0)
+                for side in (low, high)
+            )
+            x = ops.concatenate([before, x, after], axis=axis + 1)
         return x
 
     def compute_output_shape(self, input_shape):

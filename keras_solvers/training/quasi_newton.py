@@ -143,7 +143,10 @@ class SelfScaledBroyden(QuasiNewton):
     def _length(self, inverse, step, gradient):
         """`a` of the step `-a H g`."""
         direction = -(inverse @ gradient)
-        return (step @ direction) / (direction @ direction)
+        # Next to the minimum squares of both are below the smallest number.
+        size = np.abs(direction).max()
+        direction = direction / size
+        return (step / size) @ direction / (direction @ direction)
 
     def _matrix(self):
         return ops.convert_to_numpy(self._inverse)
