@@ -3,6 +3,7 @@
 import dataclasses
 import functools
 import itertools
+import math
 
 import keras
 import numpy as np
@@ -77,7 +78,7 @@ class Wall:
         """The stream function continued from the wall, `(num_points,)`; zero if unknown."""
         if np.ndim(self.value) == 0:
             return (self.value or 0.0) * ops.ones_like(x[:, 0])
-        distance = np.hypot(*np.subtract(*self.corners)) * _share(x, *self.corners)
+        distance = math.dist(*self.corners) * _share(x, *self.corners)
         # Horner's rule: powers have no derivative at zero.
         return functools.reduce(lambda value, c: value * distance + c, reversed(self.value))
 
@@ -137,7 +138,8 @@ class WallStreamFunction(keras.layers.Layer):
 
     def call(self, inputs):
         x, n = inputs
-        parts = self.parts(x)
+        # Squares of small distances are nothing in half precision.
+        parts = ops.cast(self.parts(ops.cast(x, self.variable_dtype)), n.dtype)
         psi = parts[:, :1] * n + parts[:, 1:2]
         return psi + ops.matmul(parts[:, 2:], self.constants[:, None])
 
