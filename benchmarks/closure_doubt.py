@@ -3,6 +3,8 @@
 Two kinds: members that saw different flows, and draws of weights whose distributions were learned.
 """
 
+import keras
+
 from benchmarks.harness import Figure
 from keras_solvers.datasets import PAIRED_FLOWS
 from keras_solvers.experiments.closure_doubt import LeftOut
@@ -23,6 +25,8 @@ def figures(fast, seeds, progress):
             for name in names:
                 told[name].append(trained.told(name))
                 progress.advance(task)
+            del trained
+            keras.utils.clear_session()  # a hundred networks with all their functions fill a memory
         for name, rows in told.items():
             for measure in rows[0]:
                 title = f"{name} left out, {kind}: {measure}"

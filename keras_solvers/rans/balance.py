@@ -1,65 +1,91 @@
 """Fields in balance on elements: sources and fluxes at points, and their exact linearization."""
 
+import dataclasses
+
 import numpy as np
 from scipy import sparse
+
+
+@dataclasses.dataclass(frozen=True)
+class Field:
+    """One of the fields of a `Balance`, known by values that are free.
+
+    Attributes:
+        gather: Sparse `(kinds * num_points, num_values)`: what is seen of the field at the points,
+            and the derivatives of that along all axes.
+        mass: Sparse `(num_values, num_values)`: what a change in a unit of time costs.
+        scale: Integral of the sources in units of which the residual is told.
+        size: Magnitude below which a change of the values counts as small.
+        squared: Whether the field is the square root of what is conserved.
+    """
+
+    gather: sparse.spmatrix
+    mass: sparse.spmatrix
+    scale: float
+    size: float
+    squared: bool = False
+
+    @classmethod
+    def at_nodes(cls, elements, free, scale, size, squared=False):
+        """A field of `LinearElements`, zero where a node is not `free`: at walls."""
+        mass = sparse.diags(elements.mass[free], format="csr")
+        return cls(elements.gather[:, free], mass, scale, size, squared)
 
 
 class Balance:
     """Fields `u` on elements with `integral of w s(u, grad u) - grad w . f(u, grad u) = 0`.
 
-    For all weights `w` that the elements know, each field its own equation with a source `s` and a
-    flux `f`, which are functions of the fields and their gradients at the same point. With
-    `g = G u`, the values and gradients at all points, the residual is `G^T W h(G u)`, and its
-    Jacobian `G^T W h' G`, where `h'` comes from central differences at all points at once: that is
-    all that is asked of a closure.
+    For all weights `w` that a field knows, each with a source `s` and a flux `f`, which are
+    functions of the fields and their gradients at the same point. With `g = G u`, the values and
+    gradients at all points, the residual is `G^T W h(G u)`, and its Jacobian `G^T W h' G`, where
+    `h'` comes from central differences at all points at once: that is all that is asked of a
+    closure.
 
     Args:
-        elements: `LinearElements`.
-        local: Function from `(num_fields, 1 + dim, n)`, values and gradients, to sources and minus
+        elements: `LinearElements`, for their points and weights.
+        local: Function from `(num_kinds, 1 + dim, n)`, values and gradients, to sources and minus
             the fluxes, in the same shape; `n` is a multiple of the number of points.
-        free: `(num_fields, num_nodes)`, false where a field is zero: at walls.
-        scales: `(num_fields,)`, integrals of the sources in units of which the residual is told.
-        sizes: `(num_fields,)`, magnitudes below which a field's change counts as small.
-        squared: `(num_fields,)`, true for fields that are the square root of what is conserved.
-        linear: Sparse matrix on all nodes of all fields that is added to the Jacobian, and its
-            product with the fields to the residual.
+        fields: List of `Field`.
     """
 
-    def __init__(self, elements, local, free, scales, sizes, squared, linear=None):
-        self.elements, self.local = elements, local
-        self.scales, self.sizes, self.squared = scales, sizes, squared
-        self.free = np.flatnonzero(free)
-        self._shape = free.shape
-        gather = sparse.kron(sparse.eye(len(free)), elements.gather, format="csr")
-        self._gather = gather[:, self.free]
-        kinds = len(free) * (1 + elements.points.shape[1])
-        self._scatter = (self._gather.T @ sparse.diags(np.tile(elements.weights, kinds))).tocsr()
-        self._linear = None if linear is None else linear.tocsr()[self.free][:, self.free]
+    def __init__(self, elements, local, fields):
+        self.local = local
+        self._fields = fields
+        self._ends = np.cumsum([field.gather.shape[1] for field in fields])[:-1]
+        self._gather = sparse.block_diag([field.gather for field in fields], format="csr")
+        n = len(elements.weights)
+        self._shape = (-1, 1 + elements.points.shape[1], n)
+        weights = sparse.diags(np.tile(elements.weights, self._gather.shape[0] // n))
+        self._scatter = (self._gather.T @ weights).tocsr()
 
-    def fields(self, u):
-        """All nodes' values `(num_fields, num_nodes)` from those that are free."""
-        values = np.zeros(self._shape)
-        values.ravel()[self.free] = u
-        return values
+    def parts(self, u):
+        """The free values of each field."""
+        return np.split(u, self._ends)
 
     def at_points(self, u):
-        """`(num_fields, 1 + dim, num_points)`: values and gradients."""
-        shape = (self._shape[0], -1, len(self.elements.weights))
-        return (self._gather @ u).reshape(shape)
+        """`(num_kinds, 1 + dim, num_points)`: values and gradients."""
+        return (self._gather @ u).reshape(self._shape)
 
     def residual(self, u):
-        residual = self._scatter @ self.local(self.at_points(u)).ravel()
-        return residual if self._linear is None else residual + self._linear @ u
+        return self._scatter @ self.local(self.at_points(u)).ravel()
 
     def imbalance(self, residual):
         """The largest of the fields' integrals of the absolute residual, in their scales."""
-        parts = self.fields(np.abs(residual)).sum(axis=1)
-        return np.max(parts / np.asarray(self.scales))
+        parts = zip(self.parts(np.abs(residual)), self._fields, strict=True)
+        return np.max([part.sum() / field.scale for part, field in parts])  # NaN if one is
+
+    def change(self, u, step):
+        """The largest change of a field by a step, relative to its size there."""
+        parts = zip(self.parts(np.abs(u)), self.parts(np.abs(step)), self._fields, strict=True)
+        return np.max([np.max(moved / (value + field.size)) for value, moved, field in parts])
 
     def inertia(self, u):
-        """What a change of each value in a unit of time costs: the diagonal of the mass matrix."""
-        values = np.where(np.asarray(self.squared)[:, None], 2.0 * self.fields(u), 1.0)
-        return (np.abs(values) * self.elements.mass).ravel()[self.free]
+        """Sparse: what a change of the values in a unit of time costs."""
+        blocks = [
+            field.mass @ sparse.diags(2.0 * np.abs(part)) if field.squared else field.mass
+            for part, field in zip(self.parts(u), self._fields, strict=True)
+        ]
+        return sparse.block_diag(blocks, format="csr")
 
     def jacobian(self, u, precision):
         """Jacobian of a `local` that computes to a relative `precision`."""
@@ -70,8 +96,7 @@ class Balance:
         columns = rows.swapaxes(0, 1)
         entries = (blocks.ravel(), (rows.ravel(), columns.ravel()))
         middle = sparse.csr_matrix(entries, shape=(kinds * n, kinds * n))
-        matrix = self._scatter @ middle @ self._gather
-        return matrix if self._linear is None else matrix + self._linear
+        return self._scatter @ middle @ self._gather
 
 
 def _local_jacobian(local, g, share):

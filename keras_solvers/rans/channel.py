@@ -5,7 +5,7 @@ import functools
 
 import numpy as np
 
-from keras_solvers.rans.balance import Balance
+from keras_solvers.rans.balance import Balance, Field
 from keras_solvers.rans.elements import LinearElements, stretched
 from keras_solvers.rans.k_omega import KOmega, anisotropy
 from keras_solvers.rans.newton import Newton
@@ -94,11 +94,11 @@ class Channel:
         return self._solve(closure, start.fields())
 
     def _solve(self, closure, fields):
-        balance = self.balance(functools.partial(self._local, closure), (1.0,), (0.2,), (False,))
-        u = fields.ravel()[balance.free]
+        balance = self.balance(functools.partial(self._local, closure), self._field(1.0, 0.2))
+        u = fields[:, 1:].ravel()
         _, precision = anisotropy(closure, self.features(balance.at_points(u)))
         u, residuals = self.solver(balance, u, precision)
-        velocity, q, g = balance.fields(u)
+        velocity, q, g = (np.append(0.0, part) for part in balance.parts(u))
         return ChannelFlow(self.elements.nodes[:, 0], velocity, q**2, g**2, residuals)
 
     def stresses(self, flow, closure):
@@ -114,13 +114,14 @@ class Channel:
         slope = np.sqrt(self.model.beta * reynolds / 6.0)
         return np.stack([15.0 * near, near, np.minimum(slope * y, 0.3)])
 
-    def balance(self, local, scales=(), sizes=(), squared=()):
+    def balance(self, local, *before):
         """The `Balance` of `sqrt(k)`, `sqrt(1 / omega)` and of fields before them."""
-        scales = (*scales, self.model.beta_star, self.model.beta)
-        free = np.ones((len(scales), self.num_cells + 1), dtype=bool)
-        free[:, 0] = False
-        sizes = (*sizes, 0.01, 0.003)
-        return Balance(self.elements, local, free, scales, sizes, (*squared, True, True))
+        energy = self._field(self.model.beta_star, 0.01, squared=True)
+        time = self._field(self.model.beta, 0.003, squared=True)
+        return Balance(self.elements, local, [*before, energy, time])
+
+    def _field(self, *settings, **options):
+        return Field.at_nodes(self.elements, slice(1, None), *settings, **options)
 
     def features(self, points):
         """Features of a closure from `(3, 2, n)`, values and derivatives of the fields."""

@@ -4,16 +4,12 @@ import dataclasses
 import functools
 
 import numpy as np
-from scipy import sparse
 
-from keras_solvers.rans.balance import Balance
+from keras_solvers.rans.balance import Balance, Field
 from keras_solvers.rans.elements import LinearElements, stretched
 from keras_solvers.rans.k_omega import KOmega, anisotropy
 from keras_solvers.rans.newton import Newton
-
-# Of the pressure across the duct, which is below one: it leaves a divergence of 1e-4 of what the
-# motion across would have without it.
-_PENALTY = 1e4
+from keras_solvers.rans.stream_function import StreamFunction
 
 
 @dataclasses.dataclass(frozen=True)
@@ -28,6 +24,7 @@ class DuctFlow:
         energy: Turbulent energy `k`.
         time: Time scale `1 / omega`.
         bulk: Mean velocity along the duct.
+        stream: `(num_cells - 1)**2`, coefficients of the stream function of the motion across.
         residuals: At the start and after each step; the last is below the solver's tolerance.
     """
 
@@ -36,11 +33,12 @@ class DuctFlow:
     energy: np.ndarray
     time: np.ndarray
     bulk: float
+    stream: np.ndarray
     residuals: list
 
     def fields(self):
-        """`(5, num_nodes)`: what the solver solves for."""
-        return np.stack([*self.velocity, np.sqrt(self.energy), np.sqrt(self.time)])
+        """What the solver solves for: `U, psi, sqrt(k), sqrt(1 / omega)`."""
+        return self.velocity[0], self.stream, np.sqrt(self.energy), np.sqrt(self.time)
 
     @property
     def secondary(self):
@@ -53,9 +51,9 @@ class SquareDuct:
     """Pressure-driven flow along a square duct, far from its entrance.
 
     `U_j dU_i/dx_j = 2 e_x - grad p + d/dx_j (2 nu S_ij - 2 k b_ij)`, `div U = 0`, with
-    `nu = 1 / Re_tau` and the two equations of a model, all independent of `x`. The pressure is
-    replaced by a penalty on the divergence in the middles of the cells. A quarter is solved: walls
-    at `y = 0` and `z = 0`, symmetry at 1.
+    `nu = 1 / Re_tau` and the two equations of a model, all independent of `x`. The motion across is
+    the curl of a `StreamFunction`, so that no pressure is left. A quarter is solved: walls at
+    `y = 0` and `z = 0`, symmetry at 1.
 
     Motion across comes from `<v v> - <w w>` and `<v w>` alone (Prandtl's second kind): a linear
     closure makes none.
@@ -64,9 +62,9 @@ class SquareDuct:
         friction_reynolds: `Re_tau`, of the mean friction velocity and the half width.
         num_cells: Cells along each side of the quarter.
         model: Equations of the scales of turbulence.
-        solver: `Newton`, with the tolerance of the residual, the largest over the five equations of
+        solver: `Newton`, with the tolerance of the residual, the largest over the four equations of
             the integral of what is left of all terms; in units of the pressure's force along the
-            duct, of a hundredth of it across, of `beta*` and of `beta`.
+            duct, of a hundredth of it for the vorticity, of `beta*` and of `beta`.
     """
 
     friction_reynolds: float
@@ -84,10 +82,17 @@ class SquareDuct:
 
     @functools.cached_property
     def elements(self):
-        return LinearElements(*self._axes())
+        axis = stretched(self.num_cells, 1.0 + self.friction_reynolds / 8.0)
+        return LinearElements(axis, axis)
 
-    def _axes(self):
-        return [stretched(self.num_cells, 1.0 + self.friction_reynolds / 8.0)] * 2
+    @functools.cached_property
+    def across(self):
+        """The `StreamFunction` of all motions across."""
+        return StreamFunction(self.elements)
+
+    @functools.cached_property
+    def _inside(self):
+        return np.flatnonzero((self.elements.nodes > 0.0).all(axis=1))
 
     def solve(self, closure, start=None):
         """The flow with a closure; arguments and errors as of `Channel.solve`."""
@@ -96,42 +101,47 @@ class SquareDuct:
         return self._solve(closure, start.fields())
 
     def _solve(self, closure, fields):
-        balance = self.balance(functools.partial(self._local, closure))
-        u = fields.ravel()[balance.free]
+        balance = self._balance(functools.partial(self._local, closure))
+        velocity, psi, q, g = fields
+        inside = self._inside
+        u = np.concatenate([velocity[inside], psi, q[inside], g[inside]])
         _, precision = anisotropy(closure, self.features(balance.at_points(u)))
         u, residuals = self.solver(balance, u, precision)
-        *velocity, q, g = balance.fields(u)
-        bulk = float(self.elements.mass @ velocity[0])
+        return self._flow(*balance.parts(u), residuals)
+
+    def _flow(self, velocity, psi, q, g, residuals):
         nodes = self.elements.nodes
-        return DuctFlow(nodes, np.stack(velocity), q**2, g**2, bulk, residuals)
+        velocity, q, g = (self._at_nodes(part) for part in (velocity, q, g))
+        bulk = float(self.elements.mass @ velocity)
+        velocity = np.stack([velocity, *self.across.at_nodes(psi)])
+        return DuctFlow(nodes, velocity, q**2, g**2, bulk, psi, residuals)
+
+    def _at_nodes(self, part):
+        values = np.zeros(len(self.elements.nodes))
+        values[self._inside] = part
+        return values
 
     def plug(self):
-        """A rough start, `(5, num_nodes)`: uniform but for what walls take, and nothing across."""
+        """A rough start, as of `DuctFlow.fields`: uniform but near walls, and nothing across."""
         distance = self.elements.nodes.min(axis=1)
         near = np.minimum(1.0, self.friction_reynolds * distance / 15.0)
         slope = np.sqrt(self.model.beta * self.friction_reynolds / 6.0)
-        none = np.zeros_like(near)
-        return np.stack([15.0 * near, none, none, near, np.minimum(slope * distance, 0.3)])
+        none = np.zeros((self.num_cells - 1) ** 2)
+        return 15.0 * near, none, near, np.minimum(slope * distance, 0.3)
 
-    def balance(self, local):
-        """The `Balance` of `U, V, W, sqrt(k), sqrt(1 / omega)`."""
-        y, z = self.elements.nodes.T
-        inside = (y > 0.0) & (z > 0.0)
-        free = np.stack([inside, inside & (y < 1.0), inside & (z < 1.0), inside, inside])
-        scales = (2.0, 0.02, 0.02, self.model.beta_star, self.model.beta)
-        squared = (False, False, False, True, True)
-        sizes = (0.2, 0.5, 0.5, 0.01, 0.003)
-        linear = self.incompressibility()
-        return Balance(self.elements, local, free, scales, sizes, squared, linear)
+    def _balance(self, local):
+        field = functools.partial(Field.at_nodes, self.elements, self._inside)
+        fields = [
+            field(2.0, 0.2),
+            self.motion(0.02),
+            field(self.model.beta_star, 0.01, squared=True),
+            field(self.model.beta, 0.003, squared=True),
+        ]
+        return Balance(self.elements, local, fields)
 
-    def incompressibility(self):
-        """Minus the penalty of the divergence, a matrix on all fields at all nodes."""
-        middles = LinearElements(*self._axes(), num_points=1)
-        _, along_y, along_z = np.split(np.arange(middles.gather.shape[0]), 3)
-        none = sparse.csr_matrix((len(along_y), len(self.elements.nodes)))
-        parts = [none, middles.gather[along_y], middles.gather[along_z], none, none]
-        divergence = sparse.hstack(parts)
-        return -_PENALTY * divergence.T @ sparse.diags(middles.weights) @ divergence
+    def motion(self, scale):
+        """The `Field` of the motion across, whose residual is told in units of `scale`."""
+        return Field(self.across.gather, self.across.mass, scale, size=0.05)
 
     def features(self, points):
         """Features of a closure from `(5, 3, n)`, values and derivatives of the fields."""

@@ -90,5 +90,5 @@ def scales_of(channel, slope, shear_stress):
         return np.stack(model.equations(q, g, rate, 1.0 / channel.friction_reynolds))
 
     balance = channel.balance(local)
-    u, _ = channel.solver(balance, channel.plug()[1:].ravel()[balance.free])
+    u, _ = channel.solver(balance, channel.plug()[1:, 1:].ravel())
     return balance.at_points(u)

@@ -3,7 +3,6 @@
 import dataclasses
 
 import numpy as np
-from scipy import sparse
 from scipy.sparse import linalg
 
 
@@ -63,8 +62,8 @@ class Newton:
                 return u, residuals
             if jacobian is None:
                 jacobian = balance.jacobian(u, precision)
-            step = _solved(sparse.diags(balance.inertia(u) / time) - jacobian, right)
-            share = self._share(balance, u, step)
+            step = _solved(balance.inertia(u) / time - jacobian, right)
+            share = balance.change(u, step) / self.change
             trial = balance.residual(u + step) if share <= 1.0 else np.full_like(u, np.inf)
             reached = balance.imbalance(trial)
             if reached < 2.0 * residuals[-1]:  # false for NaN too
@@ -74,12 +73,6 @@ class Newton:
             else:
                 time *= 0.25
         raise NotConvergedError(residuals[-1], self.num_steps)
-
-    def _share(self, balance, u, step):
-        """Largest change in units of the largest that is allowed."""
-        size = np.abs(balance.fields(u)) + np.asarray(balance.sizes)[:, None]
-        share = np.max(np.abs(balance.fields(step)) / size) / self.change
-        return share if np.isfinite(share) else np.inf
 
 
 def _solved(matrix, right):

@@ -50,3 +50,20 @@ def test_simulated_stresses_drive_fluid_into_the_corner_and_out_along_the_walls(
     assert v[middle, middle] < 0.0
     assert w[middle, middle] < 0.0
     assert 0.015 < np.hypot(v, w).max() < 0.03  # about 2 % of the bulk, in all simulations
+
+
+def test_stresses_that_a_pressure_balances_drive_nothing():
+    duct = SquareDuct(300.0, 12)
+    y, z = duct.elements.points.T
+    stresses = (np.sin(9.0 * y) * np.exp(2.0 * z))[:, None, None] * np.eye(3)
+    assert np.abs(closure_duct.driven_by(duct, 0.01, stresses)).max() < 1e-10
+
+
+def test_a_closure_of_channels_moves_fluid_across_a_duct_by_one_to_two_percent():
+    duct = SquareDuct(300.0, 12)
+    flow = duct.solve(closure_duct.channel_closure(0, 1000))
+    v, w = flow.velocity[1:].reshape(2, 13, 13) / flow.bulk
+    middle = np.abs(np.unique(duct.elements.nodes[:, 0]) - 0.3).argmin()
+    assert v[middle, middle] < 0.0
+    assert w[middle, middle] < 0.0
+    assert 0.01 < flow.secondary.max() < 0.02
