@@ -4,7 +4,6 @@ import functools
 
 import numpy as np
 
-from keras_solvers.classic import LinearEddyViscosity
 from keras_solvers.datasets.channel_profiles import channel_profile
 from keras_solvers.datasets.hills import hill_distance, simulated_hills
 from keras_solvers.datasets.turbulent_flows import (
@@ -14,6 +13,7 @@ from keras_solvers.datasets.turbulent_flows import (
     paired_flow,
 )
 from keras_solvers.rans import Channel
+from keras_solvers.rans.gradients import strain_and_rotation
 
 CHANNELS = (
     ("lee_moser", 180),
@@ -42,7 +42,7 @@ def channel_flow(source, case):
     """
     profile = channel_profile(source, case)
     channel = Channel(profile.friction_reynolds)
-    flow = channel.solve(lambda x: LinearEddyViscosity()(x["tensors"]))
+    flow = channel.solve(channel.model.linear)
     points = channel.at_points(flow)
     x, energy = channel.features(points), points[1, 0] ** 2
     y = channel.elements.points[:, 0]
@@ -73,11 +73,8 @@ def hill_flow(slope):
     velocity = np.sqrt(energy)
     reynolds = velocity * distance / hills["viscosity"]
     length = 2.44 * distance * (1.0 - np.exp(-reynolds / 5.1))
-    half = 0.5 * hills["gradient"] * (length / np.maximum(velocity, 1e-12))[:, None, None]
-    turned = half.swapaxes(1, 2)
-    strain = half + turned
-    strain -= np.trace(strain, axis1=1, axis2=2)[:, None, None] * np.eye(3) / 3.0
-    tensors = np.stack([strain, half - turned], axis=1)
+    time = length / np.maximum(velocity, 1e-12)
+    tensors = strain_and_rotation(hills["gradient"] * time[:, None, None])
     name = f"hills_{slope}"
     return TurbulentFlow(name, tensors, b, reynolds, energy, energy, hills["places"])
 

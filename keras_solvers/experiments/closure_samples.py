@@ -4,6 +4,8 @@ import dataclasses
 
 import numpy as np
 
+from keras_solvers.rans.gradients import strain_and_rotation
+
 _ENERGIES = (0.05, 5.0)  # over the mean: no point counts for nothing, or for many
 
 
@@ -75,19 +77,22 @@ def with_any_gradients(drawn, seed):
 
     Half as many as there are, of all sizes from a tenth to a hundred, half of them plane, as most
     flows are nearly, with and without a known distance to the wall.
+
+    Args:
+        drawn: `Samples`.
+        seed: Of the gradients.
     """
     rng = np.random.default_rng(seed)
     num = len(drawn.b) // 2
     gradient = rng.normal(size=(num, 3, 3))
     gradient[::2, 2] = gradient[::2, :, 2] = 0.0
+    gradient[::2, 1, 1] = -gradient[::2, 0, 0]
     size = 10.0 ** rng.uniform(-1.0, 2.0, num)
     gradient *= (size / np.linalg.norm(gradient, axis=(1, 2)))[:, None, None]
-    turned = gradient.swapaxes(1, 2)
-    strain = gradient + turned
-    strain -= np.trace(strain, axis1=1, axis2=2)[:, None, None] / 3.0 * np.eye(3)
+    tensors = strain_and_rotation(gradient)
     known = rng.integers(2, size=num)
     scalars = np.stack([known * 10.0 ** rng.uniform(0.0, 4.0, num), known], axis=1)
-    x = {"tensors": np.stack([strain, gradient - turned], axis=1), "scalars": scalars}
+    x = {"tensors": tensors, "scalars": scalars}
     joined = {key: np.concatenate([drawn.x[key], x[key].astype("float32")]) for key in x}
     return Samples(
         joined,

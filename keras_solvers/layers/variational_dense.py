@@ -3,6 +3,8 @@
 import keras
 from keras import ops
 
+_TINY = 1e-7  # a variance that is zero, for a sample of zeros, has no slope of its root
+
 
 @keras.saving.register_keras_serializable(package="keras_solvers")
 class VariationalDense(keras.layers.Layer):
@@ -29,7 +31,7 @@ class VariationalDense(keras.layers.Layer):
         prior: Deviation of weights before data, and of the first means. If `None`,
             `sqrt(2 / size of the input)`.
         kl_weight: Weight of the divergence in the loss.
-        seed: Of first values and draws.
+        seed: Of first values and draws. Two layers with the same seed draw the same numbers.
 
     Shapes:
         x: `(batch, num_members, size)`.
@@ -57,8 +59,8 @@ class VariationalDense(keras.layers.Layer):
             )
         self.deviation_before = self.prior or (2.0 / input_shape[2]) ** 0.5
         shape = (input_shape[2], self.units)
-        first = keras.initializers.RandomNormal(stddev=self.deviation_before, seed=self.seed)
-        draws = keras.initializers.RandomNormal(stddev=1.0, seed=self.seed)
+        first = keras.initializers.RandomNormal(stddev=self.deviation_before, seed=self.noise)
+        draws = keras.initializers.RandomNormal(stddev=1.0, seed=self.noise)
         self.mean = self.add_weight(shape=shape, initializer=first, name="mean")
         self.log_share = self.add_weight(shape=shape, initializer=_small, name="log_share")
         self.bias = self.add_weight(shape=(self.units,), initializer="zeros", name="bias")
@@ -85,7 +87,7 @@ class VariationalDense(keras.layers.Layer):
         variance = ops.matmul(ops.square(x), ops.cast(ops.square(self.deviation()), x.dtype))
         mean = ops.matmul(x, ops.cast(self.mean, x.dtype))
         normal = keras.random.normal(ops.shape(mean), dtype=mean.dtype, seed=self.noise)
-        return mean + ops.sqrt(variance + 1e-7) * normal
+        return mean + ops.sqrt(variance + _TINY) * normal
 
     def _of_members(self, x):
         weights = self.mean + self.deviation() * self.draws

@@ -3,6 +3,7 @@
 import math
 
 import keras
+import numpy as np
 from keras import ops
 
 from keras_solvers.layers.bounded_norm import BoundedNorm
@@ -63,9 +64,11 @@ def variational_committee(
         y: `(batch, num_members, 3, 3)`, anisotropies; float32.
     """
 
+    seeds = iter(np.random.SeedSequence(seed).generate_state(depth + 1).tolist())
+
     def dense(x, units, gain, activation=None, dtype=None):
         prior = gain / math.sqrt(x.shape[-1])
-        return VariationalDense(units, activation, prior, kl_weight, seed, dtype)(x)
+        return VariationalDense(units, activation, prior, kl_weight, next(seeds), dtype)(x)
 
     return _tensor_basis(num_members, width, depth, size, num_scalars, penalty, dense)
 

@@ -5,6 +5,8 @@ import dataclasses
 import numpy as np
 from keras import ops
 
+from keras_solvers.rans.gradients import strain_and_rotation
+
 
 @dataclasses.dataclass(frozen=True)
 class KOmega:
@@ -82,11 +84,10 @@ class KOmega:
             number of turbulence.
         """
         time = g**2 / self.beta_star
-        half = 0.5 * gradient * time[:, None, None]
-        turned = np.swapaxes(half, 1, 2)
+        tensors = strain_and_rotation(gradient * time[:, None, None])
         energy = np.abs(q)  # its sign has no meaning, and may turn within a step of Newton
         scalars = np.stack([energy * distance / viscosity, energy * time / distance], axis=1)
-        return {"tensors": np.stack([half + turned, half - turned], axis=1), "scalars": scalars}
+        return {"tensors": tensors, "scalars": scalars}
 
 
 def anisotropy(closure, x):
