@@ -9,6 +9,12 @@ RUN := runs/demo
 demo: $(VENV)/installed
 	$(VENV)/bin/keras-solvers run sparse-coding --out $(RUN) $(if $(wildcard $(RUN)/metrics.json),--overwrite)
 
+# Two workers, each with one thread: with more they would wait for each other.
+test test-jax test-labs: export OMP_NUM_THREADS = 1
+test test-jax test-labs: export OPENBLAS_NUM_THREADS = 1
+test test-jax test-labs: export TF_NUM_INTRAOP_THREADS = 1
+test test-jax test-labs: export TF_NUM_INTEROP_THREADS = 1
+
 # Most of the time of the tests goes to compiling what runs for a moment.
 test: export XLA_FLAGS = --xla_backend_optimization_level=0
 test: lint

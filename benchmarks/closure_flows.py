@@ -17,6 +17,7 @@ from keras_solvers.experiments.closure_comparison import (
     turns,
 )
 from keras_solvers.experiments.closure_flows import all_flows, hill_flow, others
+from keras_solvers.experiments.closure_training import EPOCHS
 from keras_solvers.realizability import is_realizable
 
 # Not to be worse than these, on any flow; 15 % better than the best in the mean.
@@ -53,7 +54,7 @@ _GOALS = {
 def _left_out(name, seed, fast, progress, task):
     """Errors of all closures, and what else is told of the committee."""
     flow, training = all_flows()[name], others(name)
-    closure = left_out(name, seed, 1 if fast else 15)
+    closure = left_out(name, seed, 1 if fast else EPOCHS)
     x = flow.inputs()
     answers = {key: each(x) for key, each in fitted(training, seed).items()}
     plain, agreed = closure.before(x)

@@ -34,23 +34,27 @@ def calibrate(spreads, errors, level=0.9, num_components=1):
     """Fits `ErrorBars` to cases that training has not seen, each of many points.
 
     Floor and factor are those of the greatest likelihood, if the components of errors are normal
-    and independent; the quantile is counted, as in conformal prediction (Papadopoulos and others,
-    Inductive confidence machines for regression, 2002). All cases count the same, however many
-    points they have: what is promised is about another case like these, not about another point.
+    and independent; the quantile is counted on the same data, as it is on others in conformal
+    prediction (Papadopoulos and others, Inductive confidence machines for regression, 2002), whose
+    guarantee is therefore not had. All cases count the same, however many points they have: what is
+    said is about another case like these, not about another point.
 
     Args:
-        spreads: A sequence of arrays, one a case: how far members are apart, positive.
+        spreads: A sequence of arrays, one a case: how far members are apart, not negative.
         errors: The sizes of the errors at the same points.
         level: Share of errors that shall be below the bars.
         num_components: Of an error whose size is given: 5 for a symmetric tensor without trace.
 
     Raises:
-        ValueError: If spreads and errors do not belong together, or are not finite.
+        ValueError: If spreads and errors do not belong together, are negative, not finite or all
+            zero, or no bars fit them.
     """
-    if len(spreads) != len(errors) or not len(spreads) or not 0.0 < level < 1.0:
+    if not 0.0 < level < 1.0:
+        raise ValueError(f"`level` is a share between 0 and 1. Received: level={level}")
+    if len(spreads) != len(errors) or not len(spreads):
         raise ValueError(
-            "As many arrays of errors as of spreads are expected, one or more, and 0 < level < 1. "
-            f"Received: {len(spreads)} and {len(errors)}, level={level}"
+            "As many arrays of errors as of spreads are expected, one or more. "
+            f"Received: {len(spreads)} and {len(errors)}"
         )
     for spread, error in zip(spreads, errors):
         if np.shape(spread) != np.shape(error) or np.ndim(error) != 1 or not len(error):
@@ -60,8 +64,12 @@ def calibrate(spreads, errors, level=0.9, num_components=1):
             )
     weight = np.concatenate([np.full(len(each), 1.0 / len(each)) for each in errors])
     spread, error = np.concatenate(spreads), np.concatenate(errors)
-    if not (np.isfinite(spread).all() and np.isfinite(error).all()):
-        raise ValueError("Spreads and errors must be finite.")
+    for name, values in (("Spreads", spread), ("Errors", error)):
+        if not (np.isfinite(values).all() and values.min() >= 0.0 and values.max() > 0.0):
+            raise ValueError(
+                f"{name} must be finite and not negative, and not all zero. "
+                f"Received: values from {values.min()} to {values.max()}"
+            )
 
     def unlikely(logarithms):
         variance = np.exp(2.0 * logarithms[0]) + np.exp(2.0 * logarithms[1]) * spread**2
@@ -69,7 +77,10 @@ def calibrate(spreads, errors, level=0.9, num_components=1):
 
     size = np.sqrt(np.sum(weight * error**2) / np.sum(weight) / num_components)
     start = np.log([0.7 * size, 0.7 * size / np.sqrt(np.mean(spread**2))])
-    floor, factor = np.sqrt(num_components) * np.exp(minimize(unlikely, start).x)
+    found = minimize(unlikely, start).x
+    if not np.isfinite(found).all():
+        raise ValueError(f"No error bars fit these errors. Received: log of the sizes {found}")
+    floor, factor = np.sqrt(num_components) * np.exp(found)
     bars = ErrorBars(float(floor), float(factor), 1.0, level)
     order = np.argsort(error / bars.typical(spread))
     share = np.cumsum(weight[order]) / np.sum(weight)

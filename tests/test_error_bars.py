@@ -47,5 +47,8 @@ def test_what_does_not_belong_together_is_named():
         calibrate([np.ones(3)], [np.ones(3)], 1.5)
     with pytest.raises(ValueError, match=r"\(3,\) and \(4,\)"):
         calibrate([np.ones(3)], [np.ones(4)])
-    with pytest.raises(ValueError, match="finite"):
-        calibrate([np.ones(3)], [np.array([1.0, np.nan, 1.0])])
+    for wrong in ([1.0, np.nan, 1.0], [0.0, 0.0, 0.0], [1.0, -1.0, 1.0]):
+        with pytest.raises(ValueError, match=r"Errors.*Received"):
+            calibrate([np.ones(3)], [np.array(wrong)])
+    with pytest.raises(ValueError, match="Spreads"):
+        calibrate([np.zeros(3)], [np.ones(3)])

@@ -30,11 +30,18 @@ static void check(OrtStatus *status) {
     exit(1);
 }
 
+static void *allocated(size_t count, size_t size) {
+    void *memory = calloc(count, size);
+    if (memory != NULL) return memory;
+    fprintf(stderr, "no memory for %zu numbers\n", count);
+    exit(1);
+}
+
 /* A field of `size` numbers at each cell, zero at first; the model's shape is (cells, ...). */
 static float *field(const OrtMemoryInfo *memory, int64_t cells, int matrix, OrtValue **value) {
     int64_t shape[3] = {cells, matrix ? 3 : 1, 3};
     size_t count = (size_t)cells * (matrix ? 9 : 1);
-    float *data = calloc(count, sizeof(float));
+    float *data = allocated(count, sizeof(float));
     check(api->CreateTensorWithDataAsOrtValue(memory, data, count * sizeof(float), shape,
                                               matrix ? 3 : 2, ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT,
                                               value));
@@ -61,33 +68,37 @@ static Closure open_closure(const char *path, int64_t cells) {
     return c;
 }
 
-/* Stresses of all cells, from what stands in `gradient`, `k` and `epsilon`. */
-static void ask(Closure *c) {
+/* Stresses of `cells` cells with the gradients that stand in `c`. */
+static void ask(Closure *c, int cells, const double *k, const double *epsilon) {
     static const char *const names[3] = {"gradient", "k", "epsilon"};
+    for (int i = 0; i < cells; i++) {
+        c->k[i] = (float)k[i];
+        c->epsilon[i] = (float)epsilon[i];
+    }
     check(api->Run(c->session, NULL, names, (const OrtValue *const *)c->inputs, 3,
                    (const char *const *)&c->output, 1, &c->stress_value));
 }
 
 int main(int argc, char **argv) {
-    if (argc != 5) {
-        fprintf(stderr, "usage: shear_flow MODEL.onnx NUM_CELLS NUM_STEPS STEP\n");
+    int cells = argc == 5 ? atoi(argv[2]) : 0, steps = argc == 5 ? atoi(argv[3]) : -1;
+    double step = argc == 5 ? atof(argv[4]) : 0.0;
+    if (cells < 1 || steps < 0 || !(step > 0.0)) {
+        fprintf(stderr, "usage: shear_flow MODEL.onnx NUM_CELLS NUM_STEPS STEP, all positive\n");
         return 2;
     }
-    int cells = atoi(argv[2]), steps = atoi(argv[3]);
-    double step = atof(argv[4]);
     api = OrtGetApiBase()->GetApi(1);
+    if (api == NULL) {
+        fprintf(stderr, "this ONNX Runtime has no interface of version 1\n");
+        return 1;
+    }
     Closure c = open_closure(argv[1], cells);
-    double *k = malloc(cells * sizeof(double)), *epsilon = malloc(cells * sizeof(double));
+    double *k = allocated(cells, sizeof(double)), *epsilon = allocated(cells, sizeof(double));
     for (int i = 0; i < cells; i++) {
         c.gradient[9 * i + 1] = i + 1.0f; /* row by row: dU_1/dx_2 */
         k[i] = epsilon[i] = 1.0;
     }
     for (int n = 0; n < steps; n++) {
-        for (int i = 0; i < cells; i++) {
-            c.k[i] = (float)k[i];
-            c.epsilon[i] = (float)epsilon[i];
-        }
-        ask(&c);
+        ask(&c, cells, k, epsilon);
         for (int i = 0; i < cells; i++) {
             double production = -c.stress[9 * i + 1] * (i + 1.0);
             double growth = (1.44 * production - 1.92 * epsilon[i]) * epsilon[i] / k[i];
@@ -95,6 +106,7 @@ int main(int argc, char **argv) {
             epsilon[i] += step * growth;
         }
     }
+    ask(&c, cells, k, epsilon);
     for (int i = 0; i < cells; i++) printf("%.9g %.9g %.9g\n", k[i], epsilon[i], c.stress[9 * i + 1]);
     return 0;
 }

@@ -4,6 +4,9 @@ import dataclasses
 
 from keras import ops
 
+from keras_solvers.classic.stress_closures import rates
+from keras_solvers.layers.tensor_polynomials import without_trace
+
 
 @dataclasses.dataclass(frozen=True)
 class QuadraticEddyViscosity:
@@ -31,23 +34,17 @@ class QuadraticEddyViscosity:
     bound: float = 1000.0
 
     def __call__(self, x):
-        x = ops.convert_to_tensor(x)
-        strain, rotation = x[:, 0], x[:, 1]
+        strain, rotation = rates(x)
         s, w = _size(strain), _size(rotation)
         first, second, over = self.linear
         straight, mixed, turned = self.quadratic
         squares = (
-            straight * _without_trace(ops.matmul(strain, strain))
+            straight * without_trace(ops.matmul(strain, strain))
             + mixed * (ops.matmul(rotation, strain) - ops.matmul(strain, rotation))
-            + turned * _without_trace(ops.matmul(rotation, rotation))
+            + turned * without_trace(ops.matmul(rotation, rotation))
         )
         return squares / (2.0 * (self.bound + s**3)) - over / (first + s + second * w) * strain
 
 
 def _size(a):
     return ops.sqrt(2.0 * ops.sum(ops.square(a), axis=(1, 2), keepdims=True))
-
-
-def _without_trace(a):
-    trace = ops.trace(a, axis1=-2, axis2=-1)[:, None, None]
-    return a - trace / 3.0 * ops.eye(3, dtype=a.dtype)

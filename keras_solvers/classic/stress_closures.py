@@ -2,8 +2,10 @@
 
 import dataclasses
 
+import numpy as np
 from keras import ops
 
+from keras_solvers.layers.tensor_polynomials import trace, without_trace
 from keras_solvers.problems.algebraic_stress import AlgebraicStress
 
 
@@ -24,7 +26,7 @@ class LinearEddyViscosity:
     coefficient: float = 0.09
 
     def __call__(self, x):
-        return -self.coefficient * ops.convert_to_tensor(x)[:, 0]
+        return -self.coefficient * rates(x)[0]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -50,8 +52,7 @@ class ExplicitAlgebraicStress:
     num_iterations: int = 0
 
     def __call__(self, x):
-        x = ops.convert_to_tensor(x)
-        strain, rotation = x[:, 0], x[:, 1]
+        strain, rotation = rates(x)
         relaxation = self._plane(_trace(strain, strain), _trace(rotation, rotation))
         y = _answer(relaxation, strain, rotation)
         for _ in range(self.num_iterations):
@@ -81,25 +82,36 @@ def _answer(n, s, r):
     rsrr = ops.matmul(r, srr)
     terms = (  # each symmetric, since r is antisymmetric
         (-n * (2.0 * n**2 - 7.0 * square), s),
-        (-12.0 * mixed / n, _without_trace(rr)),
+        (-12.0 * mixed / n, without_trace(rr)),
         (-2.0 * (n**2 - 2.0 * square), sr + _turned(sr)),
-        (-6.0 * n, _without_trace(srr + _turned(srr))),
+        (-6.0 * n, without_trace(srr + _turned(srr))),
         (6.0, rsrr + _turned(rsrr)),
     )
     return 0.5 * sum((factor / q)[:, None, None] * tensor for factor, tensor in terms)
 
 
+def rates(x):
+    """Strain and rotation rate, each `(batch, 3, 3)`, of what a formula is asked with.
+
+    Raises:
+        ValueError: If it is something else, such as all features that a flow solver has.
+    """
+    if isinstance(x, dict) or tuple(np.shape(x)[1:]) != (2, 3, 3):
+        received = f"a dict of {', '.join(x)}" if isinstance(x, dict) else f"shape {np.shape(x)}"
+        raise ValueError(
+            "Strain and rotation rate are expected, (batch, 2, 3, 3). A flow solver gives a dict: "
+            f"use the formula as `lambda x: formula(x['tensors'])`. Received: {received}"
+        )
+    x = ops.convert_to_tensor(x)
+    return x[:, 0], x[:, 1]
+
+
 def _trace(a, b):
-    return ops.trace(ops.matmul(a, b), axis1=-2, axis2=-1)
+    return trace(ops.matmul(a, b))
 
 
 def _turned(a):
     return ops.swapaxes(a, -2, -1)
-
-
-def _without_trace(a):
-    trace = ops.trace(a, axis1=-2, axis2=-1)[:, None, None]
-    return a - trace / 3.0 * ops.eye(3, dtype=a.dtype)
 
 
 def _cube_root(a):

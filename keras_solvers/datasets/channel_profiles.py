@@ -4,7 +4,7 @@ import dataclasses
 
 import numpy as np
 
-from keras_solvers.datasets.locate import DataNotFoundError, find
+from keras_solvers.datasets.locate import require
 
 _FOLDERS = {
     "lee_moser": "turbulence/channel_lee_moser2015",
@@ -74,12 +74,7 @@ def _hoyas(folder, case):
 
 def _table(name):
     """The rows of numbers of a file, whatever its other lines say."""
-    path = find(name)
-    if path is None:
-        raise DataNotFoundError(
-            f"There is no {name}. Set KERAS_SOLVERS_DATA to the folder of reference data."
-        )
-    lines = path.read_text().splitlines()
+    lines = require(name).read_text().splitlines()
     return np.array([line.split() for line in lines if _is_row(line)], dtype="float64")
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.spatial import cKDTree
 
-from keras_solvers.datasets.locate import DataNotFoundError, find
+from keras_solvers.datasets.locate import require
 
 SLOPES = (0.5, 1.0, 1.2, 1.5)
 _HEIGHT = 3.035  # of the channel, in heights of the hill
@@ -71,12 +71,7 @@ def simulated_hills(slope):
     if slope not in SLOPES:
         raise ValueError(f"Slopes are {', '.join(map(str, SLOPES))}. Received: slope={slope}")
     name = f"hill_alpha_{slope}".replace(".", "p") + ".npz"
-    path = find(f"turbulence/periodic_hills_dns/{name}")
-    if path is None:
-        raise DataNotFoundError(
-            f"There is no {name}. Set KERAS_SOLVERS_DATA to the folder of reference data."
-        )
-    with np.load(path) as file:
+    with np.load(require(f"turbulence/periodic_hills_dns/{name}")) as file:
         arrays = {key: file[key].astype("float64") for key in file}
     stress = np.zeros((arrays["x"].size, 3, 3))
     for (i, j), key in zip(((0, 0), (1, 1), (2, 2), (0, 1), (1, 0)), _COLUMNS, strict=True):

@@ -31,3 +31,17 @@ def find(*names):
             if (folder / name).is_file():
                 return folder / name
     return None
+
+
+def require(name):
+    """The first existing file with a relative name.
+
+    Raises:
+        DataNotFoundError: If there is none.
+    """
+    path = find(name)
+    if path is None:
+        raise DataNotFoundError(
+            f"There is no {name}. Set KERAS_SOLVERS_DATA to the folder of reference data."
+        )
+    return path

@@ -5,7 +5,7 @@ import hashlib
 
 import numpy as np
 
-from keras_solvers.datasets.locate import DamagedDataError, DataNotFoundError, find
+from keras_solvers.datasets.locate import DamagedDataError, require
 
 _FILE = "turbulence/sandia_tbnn/plasticity_data.txt"
 _CHECKSUM = "b112db605f7ffb36ce33235b97b94c27b9d544049a0e5c75e8d4d74bb6556145"
@@ -52,9 +52,7 @@ def load_plasticity():
         DataNotFoundError: If the file is not on this machine.
         DamagedDataError: If it is not the file that was published.
     """
-    path = find(_FILE)
-    if path is None:
-        raise DataNotFoundError(f"Set KERAS_SOLVERS_DATA to a folder that holds {_FILE}.")
+    path = require(_FILE)
     content = path.read_bytes()
     if hashlib.sha256(content).hexdigest() != _CHECKSUM:
         raise DamagedDataError(f"{path} is damaged: its SHA-256 checksum is wrong.")

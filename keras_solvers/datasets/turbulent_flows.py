@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 
 from keras_solvers.datasets.hills import hill_distance
-from keras_solvers.datasets.locate import DataNotFoundError, find
+from keras_solvers.datasets.locate import require
 
 PAIRED_FLOWS = (
     "square_duct",
@@ -88,12 +88,7 @@ def paired_flow(name):
     """
     if name not in PAIRED_FLOWS:
         raise ValueError(f"Flows are {', '.join(PAIRED_FLOWS)}. Received: name={name!r}")
-    path = find(f"turbulence/rans_les_flows/{name}.npz")
-    if path is None:
-        raise DataNotFoundError(
-            f"There is no {name}.npz. Set KERAS_SOLVERS_DATA to the folder of reference data."
-        )
-    with np.load(path) as file:
+    with np.load(require(f"turbulence/rans_les_flows/{name}.npz")) as file:
         strain, rotation, energy, stress = (
             file[key].astype("float64") for key in ("S", "R", "k_rans", "uu_les")
         )

@@ -28,36 +28,37 @@ def profile(name):
     return channel_profile(*PROFILES[name])
 
 
-def samples(profile, realizable=False):
+def samples(profile, positive=False):
     """What a closure has to answer for a flow to come out as simulated.
 
     See `FrozenChannel`.
 
     Args:
         profile: `ChannelProfile`.
-        realizable: Whether the anisotropy's diagonal is scaled down there until all normal stresses
-            are positive. They have no effect on a channel, where that only makes it harder to
-            learn; in a duct they drive the motion across.
+        positive: Whether the anisotropy's diagonal is scaled down, next to the wall, until no
+            normal stress is negative; the shear stress stays. Normal stresses have no effect on a
+            channel, where that only makes it harder to learn; in a duct they drive the motion
+            across.
 
     Returns:
         `(x, b, weight)`: features, anisotropies `(n, 3, 3)`, and weights `(n, 1)`: next to the
         wall, where `k` vanishes, the anisotropy has no effect.
     """
     frozen = frozen_channel(profile)
-    b = _realizable(frozen.anisotropy) if realizable else frozen.anisotropy
+    b = _positive(frozen.anisotropy) if positive else frozen.anisotropy
     seen = frozen.y * profile.friction_reynolds > 0.5
     weight = (frozen.energy / (frozen.energy + 0.3)) ** 2
     x = {name: values[seen] for name, values in frozen.features.items()}
     return x, b[seen], weight[seen, None]
 
 
-def _realizable(b):
+def _positive(b):
     lowest = np.diagonal(b, axis1=1, axis2=2).min(axis=1)
     share = 1.0 / np.maximum(1.0, -3.0 * lowest)
     return np.where(np.eye(3), b * share[:, None, None], b)
 
 
-def train_closure(names, seed, num_steps=4000, scalar_sizes=(50.0, 1.0), realizable=False):
+def train_closure(names, seed, num_steps=4000, scalar_sizes=(50.0, 1.0), positive=False):
     """A closure from the channels of these names; it computes in float64 where Keras can.
 
     Its coefficients depend on the scalars alone. Channels of several Reynolds numbers fill the
@@ -67,15 +68,15 @@ def train_closure(names, seed, num_steps=4000, scalar_sizes=(50.0, 1.0), realiza
     Args:
         names: Of `PROFILES`.
         seed: Of the first weights.
-        num_steps: Steps of Adam on all data.
+        num_steps: Steps of Adam on all data, rounded down to a multiple of 50.
         scalar_sizes: Sizes of the scalars that are seen, as of `tensor_basis_network`: the Reynolds
             number of the wall's distance, then the length of turbulence over that distance.
-        realizable: As of `samples`.
+        positive: As of `samples`.
 
     Returns:
         A function from features to anisotropies, for `Channel.solve` and `SquareDuct.solve`.
     """
-    parts = [samples(profile(name), realizable) for name in names]
+    parts = [samples(profile(name), positive) for name in names]
     x = {key: np.concatenate([part[0][key] for part in parts]) for key in ("tensors", "scalars")}
     x["scalars"] = x["scalars"][:, : len(scalar_sizes)]
     b, weight = (np.concatenate([part[i] for part in parts]) for i in (1, 2))
@@ -95,14 +96,15 @@ def _fit(network, x, b, weight, num_steps):
     prepare, weigh = trainable_part(network)
     copies = min(_COPIES, num_steps)
     data = [np.tile(a, (copies,) + (1,) * (a.ndim - 1)) for a in prepare.predict(x, verbose=0)]
-    rate = keras.optimizers.schedules.CosineDecay(1e-2, num_steps)
+    epochs = num_steps // copies
+    rate = keras.optimizers.schedules.CosineDecay(1e-2, epochs * copies)
     weigh.compile(keras.optimizers.Adam(rate), "mse", steps_per_execution=copies)
     weigh.fit(
         data,
         np.tile(b, (copies, 1, 1)),
         sample_weight=np.tile(weight, (copies, 1)),
         batch_size=len(b),
-        epochs=num_steps // copies,
+        epochs=epochs,
         shuffle=False,
         verbose=0,
     )

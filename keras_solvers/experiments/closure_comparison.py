@@ -50,17 +50,20 @@ class Learned:
         answers = self.committee.predict(x, batch_size=4096, verbose=0)
         return ops.convert_to_numpy(spread(answers)).astype("float64")
 
+    @classmethod
+    def of(cls, committee):
+        return cls(committee, cautious_closure(committee, CAUTION))
+
     def before(self, x):
-        """`(n, 3, 3)` twice: the mean of the members, and what is made realizable of it."""
+        """`(n, 3, 3)` twice: the mean of the members, and the cautious one before `Realizable`."""
         answers = self.committee.predict(x, batch_size=4096, verbose=0)
         agreed = ops.convert_to_numpy(CautiousMean(CAUTION)(answers))
         return answers.mean(axis=1, dtype="float64"), agreed.astype("float64")
 
 
 def learned(flows, seed, epochs=EPOCHS, callbacks=()):
-    """Trains a `Learned` on flows."""
-    committee = train_committee(flows, seed, epochs=epochs, callbacks=callbacks)
-    return Learned(committee, cautious_closure(committee, CAUTION))
+    """Trains a `Learned` on flows; arguments as of `train_committee`."""
+    return Learned.of(train_committee(flows, seed, epochs=epochs, callbacks=callbacks))
 
 
 def fitted(flows, seed):
@@ -84,7 +87,8 @@ def plain_networks(flows, seed, epochs=EPOCHS, num_turned=10):
     """Networks of the 18 components, as they are and trained with turned copies.
 
     `{name: function of inputs}`: what invariance by construction is compared with (Ling, Kurzawski
-    and Templeton, 2016, section 5).
+    and Templeton, 2016, section 5). Each is one network, sees no scalars, and all flows and points
+    count the same, which suits the root mean square over points that it is judged by.
     """
     return {
         "plain network": _plain(flows, seed, epochs, 0),

@@ -4,9 +4,8 @@ import numpy as np
 
 from keras_solvers.datasets.turbulent_flows import PAIRED_FLOWS
 from keras_solvers.error_bars import calibrate
-from keras_solvers.experiments.closure_comparison import CAUTION, Learned
-from keras_solvers.experiments.closure_flows import all_flows
-from keras_solvers.models.stress_committee import cautious_closure
+from keras_solvers.experiments.closure_comparison import Learned
+from keras_solvers.experiments.closure_flows import all_flows, others
 
 LEVEL = 0.9
 _COMPONENTS = 5  # of a symmetric tensor without trace
@@ -28,9 +27,7 @@ class LeftOut:
         """`Learned` of all flows but these."""
         key = frozenset(names)
         if key not in self._trained:
-            flows = [flow for name, flow in all_flows().items() if name not in key]
-            committee = self.train(flows, self.seed)
-            self._trained[key] = Learned(committee, cautious_closure(committee, CAUTION))
+            self._trained[key] = Learned.of(self.train(others(*names), self.seed))
         return self._trained[key]
 
     def error_bars(self, name):

@@ -5,7 +5,7 @@ from scipy import sparse
 from scipy.sparse import linalg
 from scipy.spatial import cKDTree
 
-from keras_solvers.datasets.locate import DataNotFoundError, find
+from keras_solvers.datasets.locate import require
 from keras_solvers.experiments.closure_channel import train_closure
 from keras_solvers.rans.balance import Balance
 
@@ -16,7 +16,7 @@ _NEAR = 40  # cells of the simulation that a point's stresses are fitted to
 
 def channel_closure(seed, num_steps=4000):
     """The closure of channels, for a duct: its normal stresses are learned too."""
-    return train_closure(CHANNELS, seed, num_steps, realizable=True)
+    return train_closure(CHANNELS, seed, num_steps, positive=True)
 
 
 def simulated_stresses(points):
@@ -32,20 +32,16 @@ def simulated_stresses(points):
     Raises:
         DataNotFoundError: If the file is not on this machine.
     """
-    path = find(_FILE)
-    if path is None:
-        raise DataNotFoundError(
-            f"There is no {_FILE}. Set KERAS_SOLVERS_DATA to the folder of reference data."
-        )
-    file = np.load(path)
-    places, stresses = file["xy"].astype(float), file["uu_les"].astype(float)
+    with np.load(require(_FILE)) as file:
+        places, stresses = file["xy"].astype(float), file["uu_les"].astype(float)
+        viscosity = float(file["nu"])
     signs = np.column_stack([np.ones(len(places)), -np.sign(places)])
     stresses = stresses * signs[:, :, None] * signs[:, None, :]
     order = [0, 2, 1]
     distances = 1.0 - np.abs(places)
     distances = np.concatenate([distances, distances[:, ::-1]])
     stresses = np.concatenate([stresses, stresses[:, order][:, :, order]])
-    return float(file["nu"]), _fitted(distances, stresses.reshape(-1, 9), points).reshape(-1, 3, 3)
+    return viscosity, _fitted(distances, stresses.reshape(-1, 9), points).reshape(-1, 3, 3)
 
 
 def _fitted(places, values, points):
@@ -70,7 +66,14 @@ def driven_by(duct, viscosity, stresses):
 
     Raises:
         NotConvergedError: If the equations are not solved.
+        ValueError: If the stresses are not those at the Gauss points.
     """
+    expected = (len(duct.elements.points), 3, 3)
+    if np.shape(stresses) != expected:
+        raise ValueError(
+            f"Stresses are expected at the points `duct.elements.points`, {expected}. "
+            f"Received: shape {np.shape(stresses)}"
+        )
     across = stresses[:, 1:, 1:]
 
     def local(points):
@@ -91,6 +94,11 @@ def balanced_pressure(duct, viscosity, stresses):
     Solves the momentum equation along the duct, with the motion across that the stresses drive. A
     simulation whose stresses need another force than its friction is not resolved, or not averaged
     for long enough.
+
+    Args:
+        duct: `SquareDuct`, for its elements.
+        viscosity: In the units of the stresses, whose mean velocity is one.
+        stresses: `(n, 3, 3)`, at the Gauss points.
     """
     elements, (v, w) = duct.elements, driven_by(duct, viscosity, stresses)
     weights, n = sparse.diags(elements.weights), len(elements.weights)

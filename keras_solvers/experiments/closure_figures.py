@@ -1,5 +1,7 @@
 """Pictures of an anisotropy: its map, its components and where the closure doubts."""
 
+import itertools
+
 import numpy as np
 from matplotlib.figure import Figure
 
@@ -71,7 +73,7 @@ def _profiles(flow, answers):
         column[-1].set_xlabel("y")
         for axes, ((i, j), _) in zip(column, _COMPONENTS, strict=True):
             axes.plot(y[near], flow.anisotropy[near, i, j], "k.", markersize=3, label="resolved")
-            for (closure, b), style in zip(answers.items(), _LINES):
+            for (closure, b), style in zip(answers.items(), itertools.cycle(_LINES)):
                 axes.plot(y[near], b[near, i, j], style, linewidth=1, label=closure)
             axes.grid(alpha=0.3)
     for axes, (_, name) in zip(rows[:, 0], _COMPONENTS, strict=True):

@@ -86,10 +86,10 @@ def all_flows():
     return {flow.name: flow for flow in flows}
 
 
-def others(left_out):
-    """All flows but one."""
-    if left_out not in PAIRED_FLOWS:
+def others(*left_out):
+    """All flows but one, or some, of the paired ones."""
+    if not set(left_out) <= set(PAIRED_FLOWS):
         raise ValueError(
-            f"A flow to leave out is one of {', '.join(PAIRED_FLOWS)}. Received: {left_out!r}"
+            f"Flows to leave out are {', '.join(PAIRED_FLOWS)}. Received: {', '.join(left_out)}"
         )
-    return [flow for name, flow in all_flows().items() if name != left_out]
+    return [flow for name, flow in all_flows().items() if name not in left_out]

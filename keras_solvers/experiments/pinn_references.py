@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from keras_solvers.datasets.locate import DataNotFoundError, find
+from keras_solvers.datasets.locate import require
 
 
 def on_grid(function, bounds, num_points=101):
@@ -51,10 +51,4 @@ def arrays(name, *keys):
 
 
 def _located(name):
-    path = find(f"pinn_refs/{name}")
-    if path is None:
-        raise DataNotFoundError(
-            f"There is no reference solution {name}. Set KERAS_SOLVERS_DATA to the folder of "
-            "reference data."
-        )
-    return path
+    return require(f"pinn_refs/{name}")

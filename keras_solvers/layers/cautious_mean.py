@@ -38,12 +38,14 @@ class CautiousMean(keras.layers.Layer):
             )
 
     def call(self, x):
-        mean = ops.mean(x, axis=1)
+        # In half precision the squares of small answers are zero.
+        precise = ops.cast(x, keras.backend.result_type(x.dtype, "float32"))
+        mean = ops.mean(precise, axis=1)
         axes = tuple(range(1, len(x.shape) - 1))
-        variance = spread(x) ** 2
+        variance = spread(precise) ** 2
         square = ops.sum(ops.square(mean), axis=axes)
         share = (square + _TINY) / (square + self.caution * variance + _TINY)
-        return ops.reshape(share, (-1,) + (1,) * len(axes)) * mean
+        return ops.cast(ops.reshape(share, (-1,) + (1,) * len(axes)) * mean, x.dtype)
 
     def compute_output_shape(self, input_shape):
         return (input_shape[0], *input_shape[2:])

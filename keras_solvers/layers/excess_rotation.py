@@ -33,11 +33,20 @@ class ExcessRotation(keras.layers.Layer):
             raise ValueError(f"`width` must be positive. Received: width={width}")
         self.width = width
 
+    def build(self, input_shape):
+        if tuple(input_shape[1:]) != (2, 3, 3):
+            raise ValueError(
+                "A strain and a rotation rate are expected, (batch, 2, 3, 3). "
+                f"Received: shape {tuple(input_shape)}"
+            )
+
     def call(self, x):
-        square = ops.sum(ops.square(x), axis=(2, 3))
+        # In half precision the squares of small gradients, and of large ones, are no numbers.
+        precise = ops.cast(x, keras.backend.result_type(x.dtype, "float32"))
+        square = ops.sum(ops.square(precise), axis=(2, 3))
         strain, rotation = square[:, :1], square[:, 1:]
         q = (rotation - strain) / (rotation + strain + _TINY)
-        return ops.arcsinh(q / self.width) / math.asinh(1.0 / self.width)
+        return ops.cast(ops.arcsinh(q / self.width) / math.asinh(1.0 / self.width), x.dtype)
 
     def compute_output_shape(self, input_shape):
         return (input_shape[0], 1)

@@ -8,6 +8,8 @@ from keras import ops
 from keras_solvers.layers.tensor_polynomials import trace
 
 _TINY = 1e-12
+# What rounding may add to an eigenvalue; in other types it is what the closed form may be off.
+_MARGIN = {"float16": 1e-3, "bfloat16": 8e-3}
 
 
 def least_eigenvalue(b):
@@ -40,10 +42,17 @@ class Realizable(keras.layers.Layer):
         y: the same.
     """
 
+    def build(self, input_shape):
+        if tuple(input_shape[-2:]) != (3, 3):
+            raise ValueError(
+                f"Tensors are expected, (..., 3, 3). Received: shape {tuple(input_shape)}"
+            )
+
     def call(self, b):
-        # 1e-6: what the closed form of the eigenvalue may be off.
-        share = (1.0 / 3.0 - 1e-6) / ops.maximum(-least_eigenvalue(b), _TINY)
-        return b * ops.minimum(share, 1.0)[..., None, None]
+        precise = ops.cast(b, keras.backend.result_type(b.dtype, "float32"))
+        margin = _MARGIN.get(keras.backend.standardize_dtype(b.dtype), 1e-6)
+        share = (1.0 / 3.0 - margin) / ops.maximum(-least_eigenvalue(precise), _TINY)
+        return ops.cast(precise * ops.minimum(share, 1.0)[..., None, None], b.dtype)
 
     def compute_output_shape(self, input_shape):
         return input_shape

@@ -59,10 +59,7 @@ class Basis(TensorPolynomials):
 
     def call(self, x):
         tensors = self.polynomials(x)
-        if not self.trace_free:
-            return tensors
-        third = trace(tensors)[..., None, None] / 3.0
-        return tensors - third * ops.eye(3, dtype=tensors.dtype)
+        return without_trace(tensors) if self.trace_free else tensors
 
     def compute_output_shape(self, input_shape):
         self._check(input_shape)
@@ -117,6 +114,11 @@ def _checked(words):
 def trace(x):
     """Of the last two axes; ONNX Runtime cannot run what `ops.trace` becomes in an export."""
     return ops.sum(x * ops.eye(3, dtype=x.dtype), axis=(-2, -1))
+
+
+def without_trace(x):
+    """Of the last two axes: a third of the trace is taken from the diagonal."""
+    return x - trace(x)[..., None, None] / 3.0 * ops.eye(3, dtype=x.dtype)
 
 
 def _polynomial(word, products):

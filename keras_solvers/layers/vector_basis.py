@@ -13,18 +13,18 @@ class StrainRotationVectorInvariants(Invariants):
 
     - of `S` and `R`: Pope's five and `tr S^2 R^2 S R`, which turns its sign with `R`,
     - of each vector `v`: `v.v, v.S v, v.S^2 v, v.R^2 v, v.S R v, v.S^2 R v, v.R S R^2 v`,
-    - of each pair: `2 u.v, 2 u.S v, 2 u.S^2 v, 2 u.R^2 v, 2 u.R v, u.(S R + R S) v`.
+    - of each pair: `2 u.v, 2 u.S v, 2 u.S^2 v, 2 u.R^2 v, -2 u.R v, -u.(S R + R S) v`.
 
     The list is complete: tensors and vectors that share it are images of each other in turned or
     reflected axes (Zheng, Theory of representations for tensor functions, 1994, Appl. Mech. Rev.
     47, table 1).
 
     Args:
-        num_vectors: Number of vectors.
+        num_vectors: Number of vectors, 1 to 4: each product of two has a letter of its own.
 
     Shapes:
         x: `(batch, 2 + num_vectors^2, 3, 3)`: `S`, `R` and the `VectorProducts`.
-        y: `(batch, 13)` with one vector, `(batch, 26)` with two.
+        y: `(batch, 6 + 7 n + 3 n (n - 1))` with `n` vectors: 13 with one, 26 with two.
     """
 
     def __init__(self, num_vectors=1, **kwargs):
@@ -59,11 +59,11 @@ class StrainRotationVectorBasis(Basis):
     Paterson, 2018), it would not turn with the axes when they are reflected.
 
     Args:
-        num_vectors: Number of vectors.
+        num_vectors: Number of vectors, 1 to 4: each product of two has a letter of its own.
 
     Shapes:
         x: `(batch, 2 + num_vectors^2, 3, 3)`: `S`, `R` and the `VectorProducts`.
-        y: `(batch, 13, 3, 3)` with one vector, `(batch, 22, 3, 3)` with two.
+        y: `(batch, 7 + 6 n + 3 n (n - 1) / 2, 3, 3)` with `n` vectors: 13 with one, 22 with two.
     """
 
     trace_free = True
@@ -88,9 +88,10 @@ def _words(num_vectors, tensors, vector, pair):
     Raises:
         ValueError: If the products of all vectors are none, or more than there are letters.
     """
-    if not 1 <= num_vectors <= 4:
+    if num_vectors not in (1, 2, 3, 4):
         raise ValueError(
-            f"`num_vectors` must be between 1 and 4. Received: num_vectors={num_vectors}"
+            "`num_vectors` must be 1, 2, 3 or 4: there are no letters for the products of more. "
+            f"Received: num_vectors={num_vectors}"
         )
     letters = string.ascii_uppercase[2 : 2 + num_vectors**2]
     squares, mixed = letters[:num_vectors], letters[num_vectors:]

@@ -3,7 +3,7 @@
 import keras
 from keras import ops
 
-from keras_solvers.layers.tensor_polynomials import trace
+from keras_solvers.layers.tensor_polynomials import without_trace
 
 # Without turbulence k and epsilon are both zero; far below all that a solver resolves.
 _LEAST_DISSIPATION = 1e-30
@@ -27,8 +27,7 @@ class ScaledGradients(keras.layers.Layer):
         time = energy / (ops.maximum(inputs["epsilon"], 0.0) + _LEAST_DISSIPATION)
         gradient = time[..., None] * inputs["gradient"]
         transposed = ops.swapaxes(gradient, 1, 2)
-        third = trace(gradient)[:, None, None] / 3.0
-        strain = 0.5 * (gradient + transposed) - third * ops.eye(3, dtype=gradient.dtype)
+        strain = without_trace(0.5 * (gradient + transposed))
         return ops.stack([strain, 0.5 * (gradient - transposed)], axis=1)
 
     def compute_output_shape(self, input_shape):

@@ -36,7 +36,8 @@ def stress_committee(num_members=8, width=32, depth=3, size=3.0, num_scalars=0, 
             `{"tensors": (batch, 2, 3, 3), "scalars": (batch, num_scalars)}`.
         y: `(batch, num_members, 3, 3)`, anisotropies; float32.
     """
-    return _tensor_basis(num_members, width, depth, size, num_scalars, penalty, _dense)
+    name = "stress_committee"
+    return _tensor_basis(num_members, width, depth, size, num_scalars, penalty, _dense, name)
 
 
 def variational_committee(
@@ -70,14 +71,15 @@ def variational_committee(
         prior = gain / math.sqrt(x.shape[-1])
         return VariationalDense(units, activation, prior, kl_weight, next(seeds), dtype)(x)
 
-    return _tensor_basis(num_members, width, depth, size, num_scalars, penalty, dense)
+    name = "variational_committee"
+    return _tensor_basis(num_members, width, depth, size, num_scalars, penalty, dense, name)
 
 
-def _tensor_basis(num_members, width, depth, size, num_scalars, penalty, dense):
+def _tensor_basis(num_members, width, depth, size, num_scalars, penalty, dense, name):
     """Members `(batch, num_members, 3, 3)`, of layers `dense` of `(batch, num_members, units)`."""
     x = inputs = keras.Input((2, 3, 3), name="tensors")
-    scaled = BoundedNorm(size)(x)
-    seen = [ExcessRotation()(scaled), StrainRotationInvariants()(scaled)]
+    scaled = BoundedNorm(size, dtype="float32")(x)
+    seen = [layer(dtype="float32")(scaled) for layer in (ExcessRotation, StrainRotationInvariants)]
     if num_scalars:
         scalars = keras.Input((num_scalars,), name="scalars")
         inputs = {"tensors": x, "scalars": scalars}
@@ -91,7 +93,7 @@ def _tensor_basis(num_members, width, depth, size, num_scalars, penalty, dense):
     answer = keras.layers.Reshape((num_members, 3, 3), dtype="float32")(answer)
     if penalty:
         answer = RealizabilityPenalty(penalty, dtype="float32")(answer)
-    return keras.Model(inputs, answer, name="stress_committee")
+    return keras.Model(inputs, answer, name=name)
 
 
 def cautious_closure(committee, caution=3.0):

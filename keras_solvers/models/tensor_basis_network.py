@@ -52,8 +52,8 @@ def tensor_basis_network(
     # Hidden layers follow the global policy, unless more than its precision is asked for.
     inner = {"dtype": dtype} if dtype == "float64" else {}
     x = inputs = keras.Input((2, 3, 3), name="tensors", dtype=inner.get("dtype"))
-    scaled = BoundedNorm(size, **inner)(x)
-    seen = [StrainRotationInvariants(**inner)(scaled)] if invariants else []
+    scaled = BoundedNorm(size, dtype=dtype)(x)
+    seen = [StrainRotationInvariants(dtype=dtype)(scaled)] if invariants else []
     if scalar_sizes:
         scalars = keras.Input((len(scalar_sizes),), name="scalars", dtype=inner.get("dtype"))
         inputs = {"tensors": x, "scalars": scalars}

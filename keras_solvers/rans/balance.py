@@ -14,7 +14,7 @@ class Field:
         gather: Sparse `(kinds * num_points, num_values)`: what is seen of the field at the points,
             and the derivatives of that along all axes.
         mass: Sparse `(num_values, num_values)`: what a change in a unit of time costs.
-        scale: Integral of the sources in units of which the residual is told.
+        scale: The residual is told in units of this integral of the sources.
         size: Magnitude below which a change of the values counts as small.
         squared: Whether the field is the square root of what is conserved.
     """

@@ -6,34 +6,10 @@ import functools
 import numpy as np
 
 from keras_solvers.rans.balance import Balance, Field
+from keras_solvers.rans.developed import ChannelFlow, check_flow, check_size
 from keras_solvers.rans.elements import LinearElements, stretched
 from keras_solvers.rans.k_omega import KOmega, anisotropy
 from keras_solvers.rans.newton import Newton
-
-
-@dataclasses.dataclass(frozen=True)
-class ChannelFlow:
-    """A developed flow: all at the nodes, from the wall to the middle.
-
-    Lengths are in half heights `h`, velocities in friction velocities `u_tau`.
-
-    Attributes:
-        y: `(num_nodes,)`, distance to the wall.
-        velocity: Mean velocity `U`.
-        energy: Turbulent energy `k`.
-        time: Time scale `1 / omega`.
-        residuals: At the start and after each step; the last is below the solver's tolerance.
-    """
-
-    y: np.ndarray
-    velocity: np.ndarray
-    energy: np.ndarray
-    time: np.ndarray
-    residuals: list
-
-    def fields(self):
-        """`(3, num_nodes)`: what the solver solves for, `U`, `sqrt(k)` and `sqrt(1 / omega)`."""
-        return np.stack([self.velocity, np.sqrt(self.energy), np.sqrt(self.time)])
 
 
 @dataclasses.dataclass(frozen=True)
@@ -47,7 +23,8 @@ class Channel:
     is left of all terms, in units of the pressure's force, of `beta*` and of `beta`.
 
     ```python
-    flow = Channel(550.0).solve(lambda x: LinearEddyViscosity()(x["tensors"]))
+    channel = Channel(550.0)
+    flow = channel.solve(channel.model.linear)
     plt.semilogx(550.0 * flow.y, flow.velocity)
     ```
 
@@ -64,16 +41,11 @@ class Channel:
     solver: Newton = dataclasses.field(default_factory=Newton)
 
     def __post_init__(self):
-        if not self.friction_reynolds > 20.0 or not self.num_cells >= 8:
-            raise ValueError(
-                "`friction_reynolds` must be above 20, or there is no turbulence, and `num_cells` "
-                f"8 or more. Received: friction_reynolds={self.friction_reynolds}, "
-                f"num_cells={self.num_cells}"
-            )
+        check_size(self.friction_reynolds, self.num_cells, 12)
 
     @functools.cached_property
     def elements(self):
-        """Cells about as wide as a fifth of `nu / u_tau` at the wall."""
+        """Cells that grow from the wall; of 160 the first is a third of `nu / u_tau`, or less."""
         ratio = 1.0 + self.friction_reynolds / 8.0
         return LinearElements(stretched(self.num_cells, ratio), num_points=1)
 
@@ -81,16 +53,19 @@ class Channel:
         """The flow with a closure.
 
         Args:
-            closure: Function of features (see `KOmega.features`) to anisotropies `(n, 3, 3)`.
+            closure: Function of features (see `KOmega.features`) to anisotropies `(n, 3, 3)`; `n`
+                is the number of cells, or a multiple of it when slopes are asked for.
             start: A `ChannelFlow` on as many cells. If `None`, that of the model's linear closure,
                 which is solved from a plug of fluid, as other closures often cannot be.
 
         Raises:
             NotConvergedError: If no flow is found whose residual is below the tolerance.
-            ValueError: If the closure's answer has another shape.
+            ValueError: If the closure's answer has another shape, or is not finite at the start, or
+                `start` is no flow on as many cells.
         """
         if start is None:
             start = self._solve(self.model.linear, self.plug())
+        check_flow(start, ChannelFlow, self.num_cells)
         return self._solve(closure, start.fields())
 
     def _solve(self, closure, fields):
@@ -133,6 +108,7 @@ class Channel:
 
     def at_points(self, flow):
         """`(3, 2, num_points)`: the solved fields of a flow and their derivatives, in the cells."""
+        check_flow(flow, ChannelFlow, self.num_cells)
         return np.stack([(self.elements.gather @ f).reshape(2, -1) for f in flow.fields()])
 
     def _local(self, closure, points):

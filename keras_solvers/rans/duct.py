@@ -6,44 +6,11 @@ import functools
 import numpy as np
 
 from keras_solvers.rans.balance import Balance, Field
+from keras_solvers.rans.developed import DuctFlow, check_flow, check_size
 from keras_solvers.rans.elements import LinearElements, stretched
 from keras_solvers.rans.k_omega import KOmega, anisotropy
 from keras_solvers.rans.newton import Newton
 from keras_solvers.rans.stream_function import StreamFunction
-
-
-@dataclasses.dataclass(frozen=True)
-class DuctFlow:
-    """A developed flow in a quarter of a duct, all at its nodes.
-
-    Lengths are in half widths, velocities in the friction velocity of the mean wall stress.
-
-    Attributes:
-        nodes: `(num_nodes, 2)`, distances `y` and `z` to the walls.
-        velocity: `(3, num_nodes)`, along the duct, along `y` and along `z`.
-        energy: Turbulent energy `k`.
-        time: Time scale `1 / omega`.
-        bulk: Mean velocity along the duct.
-        stream: `(num_cells - 1)**2`, coefficients of the stream function of the motion across.
-        residuals: At the start and after each step; the last is below the solver's tolerance.
-    """
-
-    nodes: np.ndarray
-    velocity: np.ndarray
-    energy: np.ndarray
-    time: np.ndarray
-    bulk: float
-    stream: np.ndarray
-    residuals: list
-
-    def fields(self):
-        """What the solver solves for: `U, psi, sqrt(k), sqrt(1 / omega)`."""
-        return self.velocity[0], self.stream, np.sqrt(self.energy), np.sqrt(self.time)
-
-    @property
-    def secondary(self):
-        """`(num_nodes,)`, speed across the duct over the bulk velocity."""
-        return np.hypot(*self.velocity[1:]) / self.bulk
 
 
 @dataclasses.dataclass(frozen=True)
@@ -73,12 +40,7 @@ class SquareDuct:
     solver: Newton = dataclasses.field(default_factory=lambda: Newton(tolerance=1e-7))
 
     def __post_init__(self):
-        if not self.friction_reynolds > 20.0 or not self.num_cells >= 4:
-            raise ValueError(
-                "`friction_reynolds` must be above 20, or there is no turbulence, and `num_cells` "
-                f"4 or more. Received: friction_reynolds={self.friction_reynolds}, "
-                f"num_cells={self.num_cells}"
-            )
+        check_size(self.friction_reynolds, self.num_cells, 8)
 
     @functools.cached_property
     def elements(self):
@@ -95,9 +57,22 @@ class SquareDuct:
         return np.flatnonzero((self.elements.nodes > 0.0).all(axis=1))
 
     def solve(self, closure, start=None):
-        """The flow with a closure; arguments and errors as of `Channel.solve`."""
+        """The flow with a closure.
+
+        Args:
+            closure: Function of features (see `KOmega.features`) to anisotropies `(n, 3, 3)`; `n`
+                is four times the number of cells, or a multiple of that.
+            start: A `DuctFlow` on as many cells. If `None`, the flow of the model's linear closure,
+                which is solved from a plug of fluid.
+
+        Raises:
+            NotConvergedError: If no flow is found whose residual is below the tolerance.
+            ValueError: If the closure's answer has another shape, or is not finite at the start, or
+                `start` is no flow on as many cells.
+        """
         if start is None:
             start = self._solve(self.model.linear, self.plug())
+        check_flow(start, DuctFlow, self.num_cells)
         return self._solve(closure, start.fields())
 
     def _solve(self, closure, fields):

@@ -67,11 +67,11 @@ def scales_of(channel, slope, shear_stress):
     """`(2, 2, n)`: `sqrt(k)` and `sqrt(1 / omega)` and their derivatives at the Gauss points.
 
     The two equations of the model are solved with the production `-<u v> dU/dy` of a given flow. A
-    closure that answers the features of these fields with `b_12 = <u v> / 2 k` makes the given flow
-    an exact answer of the channel: that, and not the anisotropy of the simulation, is what it has
-    to learn, because the `k` of a model is not that of a simulation (Duraisamy, Iaccarino and Xiao,
-    Turbulence modeling in the age of data, 2019, Annual Review of Fluid Mechanics 51, section 4,
-    on the consistency of model and data).
+    closure that answers the features of these fields with `b_12 = <u v> / (2 k)` makes the given
+    flow an exact answer of the channel: that, and not the anisotropy of the simulation, is what it
+    has to learn, because the `k` of a model is not that of a simulation (Duraisamy, Iaccarino and
+    Xiao, Turbulence modeling in the age of data, 2019, Annual Review of Fluid Mechanics 51, section
+    4, on the consistency of model and data).
 
     Args:
         channel: `Channel`.
@@ -80,8 +80,14 @@ def scales_of(channel, slope, shear_stress):
 
     Raises:
         NotConvergedError: If the equations are not solved.
+        ValueError: If slope and stress are not those at the points.
     """
-    model = channel.model
+    model, num_points = channel.model, len(channel.elements.points)
+    if np.shape(slope) != (num_points,) or np.shape(shear_stress) != (num_points,):
+        raise ValueError(
+            f"Slope and stress are expected at the {num_points} points `channel.elements.points`. "
+            f"Received: shapes {np.shape(slope)} and {np.shape(shear_stress)}"
+        )
     production = -shear_stress * slope
 
     def local(points):

@@ -20,8 +20,8 @@ class KOmega:
     the dissipation `epsilon = beta* k / tau`. The second is the equation of `omega` for its
     inverse, which is zero at a wall, where `omega` is infinite.
 
-    The fields are `q = sqrt(k)` and `g = sqrt(tau)`: they are about linear in the distance to a
-    wall, `g = sqrt(beta / 6 nu) d`, and with them no term is singular there.
+    The fields are `q = sqrt(k)` and `g = sqrt(tau)`: next to a wall `g = sqrt(beta / (6 nu)) d` and
+    `q ~ d^1.6`, and with them no term is singular there.
 
     Args:
         beta_star: Of the dissipation, and the coefficient of the linear closure.
@@ -68,7 +68,7 @@ class KOmega:
         return -self.beta_star * x["tensors"][:, 0]
 
     def features(self, gradient, q, g, distance, viscosity):
-        """What a closure is asked with: all of it is local, and the same in turned axes.
+        """What a closure is asked with: all of it is local; tensors turn with the axes.
 
         Args:
             gradient: `(n, 3, 3)`, `dU_i / dx_j`.
@@ -91,12 +91,16 @@ class KOmega:
 
 
 def anisotropy(closure, x):
-    """`(n, 3, 3)`, float64, and the relative precision to which the closure computed it."""
-    b = ops.convert_to_numpy(closure(x))
-    if b.shape != (*x["tensors"].shape[:1], 3, 3):
+    """`(n, 3, 3)`, float64, and the relative precision to which the closure computed it.
+
+    Raises:
+        ValueError: If the answer has another shape, or is not of floating-point numbers.
+    """
+    b, n = ops.convert_to_numpy(closure(x)), len(x["tensors"])
+    if b.shape != (n, 3, 3) or not np.issubdtype(b.dtype, np.floating):
         raise ValueError(
-            "A closure answers features of n points with anisotropies (n, 3, 3). A formula of the "
-            "tensors alone is used as `lambda x: formula(x['tensors'])`. "
-            f"Received: shape {b.shape}"
+            "A closure answers features of n points with real anisotropies (n, 3, 3). A formula of "
+            "the tensors alone is used as `lambda x: formula(x['tensors'])`. "
+            f"Asked at n={n} points. Received: shape {b.shape} of {b.dtype}"
         )
     return b.astype("float64"), np.finfo(b.dtype).eps

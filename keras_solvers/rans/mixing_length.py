@@ -15,9 +15,14 @@ def van_driest(friction_reynolds, y, karman=0.41, damping=26.0):
         karman: `kappa`.
         damping: `A`, in wall units.
 
+    Raises:
+        ValueError: If `y` does not increase from 0.
+
     Reference: van Driest, On turbulent flow near a wall, 1956, J. Aeronautical Sciences 23.
     """
     y = np.asarray(y, dtype="float64")
+    if y.ndim != 1 or len(y) < 3 or y[0] != 0.0 or not (np.diff(y) > 0.0).all():
+        raise ValueError(f"`y` must increase from 0, (n,), three or more. Received: y={y}")
     wall = friction_reynolds * y
     length = karman * wall * -np.expm1(-wall / damping)
     stress = np.maximum(1.0 - y, 0.0)

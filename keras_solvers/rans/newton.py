@@ -5,26 +5,42 @@ import dataclasses
 import numpy as np
 from scipy.sparse import linalg
 
+# Of the first step in time: where steps as short as that are too long, no other will do.
+_SHORTEST = 1e-12
+_SINGLE = 1e-10  # between the precisions of float64 and float32
+
 
 class NotConvergedError(RuntimeError):
     """No flow was found: `residual` and `num_steps` say how far the solver got."""
 
-    def __init__(self, residual, num_steps):
-        super().__init__(
-            f"The flow is not in balance after {num_steps} steps, the residual is {residual:.1e}. "
-            "Start from the flow of an easier case (`start=`), allow more steps "
-            "(`solver=Newton(num_steps=...)`) or, for a closure that computes in float32, "
-            "`solver=Newton(tolerance=1e-4)`."
+    def __init__(self, residual, num_steps, precision=2.2e-16):
+        super().__init__(residual, num_steps, precision)
+        self.residual, self.num_steps, self.precision = residual, num_steps, precision
+
+    def __str__(self):
+        advice = (
+            "Start from the flow of an easier case (`start=`) or allow more steps "
+            "(`solver=Newton(num_steps=...)`)."
         )
-        self.residual, self.num_steps = residual, num_steps
+        if self.precision > _SINGLE:
+            advice = (
+                f"The closure computes to {self.precision:.0e}, which limits the residual: build "
+                'it with `dtype="float64"`, or ask for less (`solver=Newton(tolerance=1e-4)`). '
+                + advice
+            )
+        return (
+            f"The flow is not in balance after {self.num_steps} steps, the residual is "
+            f"{self.residual:.1e}. {advice}"
+        )
 
 
 @dataclasses.dataclass(frozen=True)
 class Newton:
     """Linear-implicit steps in time that grow until they are steps of Newton's method.
 
-    A step is taken if no field changes by more than a share of its size there, and shortened
-    otherwise; that leads through the growth of turbulence from a rough start.
+    A step is taken if no field changes by more than a share of its size there and the residual does
+    not double; if not, one of a quarter of the time is tried. That leads through the growth of
+    turbulence from a rough start.
 
     Args:
         tolerance: Residual at which to stop.
@@ -34,6 +50,7 @@ class Newton:
 
     Raises:
         NotConvergedError: If the residual is above the tolerance in the end.
+        ValueError: If it is not finite at the start.
 
     Reference: Kelley and Keyes, Convergence analysis of pseudo-transient continuation, 1998, SIAM
     Journal on Numerical Analysis 35.
@@ -44,6 +61,13 @@ class Newton:
     first: float = 1e-2
     change: float = 0.5
 
+    def __post_init__(self):
+        if not (self.tolerance > 0.0 and self.first > 0.0 and self.change > 0.0):
+            raise ValueError(
+                "`tolerance`, `first` and `change` must be positive. "
+                f"Received: tolerance={self.tolerance}, first={self.first}, change={self.change}"
+            )
+
     def __call__(self, balance, u, precision=2.2e-16):
         """The root next to `u`.
 
@@ -53,13 +77,15 @@ class Newton:
             precision: Relative precision of the `local` function of the balance.
 
         Returns:
-            `(u, residuals)`, those at the start and after each step.
+            `(u, residuals)`, those at the start and after each step that was taken.
         """
         time, right = self.first, balance.residual(u)
         residuals, jacobian = [balance.imbalance(right)], None
+        if not np.isfinite(residuals[0]):
+            raise ValueError("The start, or what the closure answers there, is not finite.")
         for _ in range(self.num_steps):
-            if residuals[-1] <= self.tolerance:
-                return u, residuals
+            if residuals[-1] <= self.tolerance or time < _SHORTEST * self.first:
+                break
             if jacobian is None:
                 jacobian = balance.jacobian(u, precision)
             step = _solved(balance.inertia(u) / time - jacobian, right)
@@ -72,7 +98,9 @@ class Newton:
                 time *= 10.0 if share < 0.1 else 2.0
             else:
                 time *= 0.25
-        raise NotConvergedError(residuals[-1], self.num_steps)
+        if residuals[-1] > self.tolerance:
+            raise NotConvergedError(residuals[-1], self.num_steps, precision)
+        return u, residuals
 
 
 def _solved(matrix, right):

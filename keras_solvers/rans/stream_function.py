@@ -49,5 +49,5 @@ class StreamFunction:
         nodes = self._axes[axis]
         knots = np.pad(nodes, _DEGREE, mode="edge")
         splines = BSpline(knots, np.eye(len(knots) - _DEGREE - 1), _DEGREE)
-        # The first two are not zero at the wall, or their slopes; the last is not at symmetry.
+        # The first two have a value or a slope at the wall, the last has a value at symmetry.
         return [sparse.csr_matrix(splines(places, nu=n)[:, 2:-1]) for n in range(3)]

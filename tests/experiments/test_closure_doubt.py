@@ -12,6 +12,7 @@ from benchmarks import closure_cost, closure_doubt
 from keras_solvers.datasets.locate import find
 from keras_solvers.datasets.turbulent_flows import PAIRED_FLOWS
 from keras_solvers.experiments import closure_doubt as doubt
+from keras_solvers.experiments import closure_flows
 from keras_solvers.experiments.closure_samples import samples, with_any_gradients
 from keras_solvers.experiments.closure_training import train_variational
 from keras_solvers.models import stress_committee
@@ -23,7 +24,8 @@ def flows(monkeypatch):
         name: dataclasses.replace(made_up(seed), name=name)
         for seed, name in enumerate(PAIRED_FLOWS)
     }
-    monkeypatch.setattr(doubt, "all_flows", lambda: flows)
+    for module in (doubt, closure_flows):
+        monkeypatch.setattr(module, "all_flows", lambda: flows)
     return flows
 
 
@@ -65,8 +67,11 @@ def test_points_of_no_flow_have_no_weight_and_all_sizes():
     tensors = more.x["tensors"][len(drawn.b) :]
     np.testing.assert_allclose(np.trace(tensors[:, 0], axis1=1, axis2=2), 0.0, atol=1e-4)
     sizes = np.sqrt(np.sum(tensors**2, axis=(1, 2, 3)))
-    assert sizes.min() < 1.0
-    assert sizes.max() > 20.0
+    assert sizes.min() < 0.2
+    assert 20.0 < sizes.max() <= 100.1
+    plane = tensors[::2]
+    assert np.abs(plane[:, :, 2]).max() < 1e-4
+    assert np.abs(plane[:, :, :, 2]).max() < 1e-4
 
 
 def test_the_benchmark_tells_of_both_kinds(flows, monkeypatch):

@@ -98,4 +98,4 @@ def test_channels_and_hills_are_asked_in_the_units_of_the_other_flows():
 
 def test_an_unknown_flow_is_named():
     with pytest.raises(ValueError, match="square_duct"):
-        others("hills")
+        others("square_duct", "hills")

@@ -37,3 +37,17 @@ def test_excess_rotation_of_a_shear_a_strain_and_a_rotation():
     x = np.stack([np.stack(pair) for pair in pairs])
     found = ops.convert_to_numpy(ExcessRotation()(x))[:, 0]
     np.testing.assert_allclose(found, [0.0, -1.0, 1.0], atol=1e-6)
+
+
+def test_small_numbers_are_numbers_in_half_precision():
+    mean = CautiousMean(3.0, dtype="float16")
+    excess = ExcessRotation(dtype="float16")
+    for size in (0.0, 1e-4, 1e3):
+        answers = size * np.random.default_rng(0).normal(size=(4, 3, 3, 3)).astype("float16")
+        assert np.isfinite(ops.convert_to_numpy(mean(answers))).all()
+        assert np.isfinite(ops.convert_to_numpy(excess(answers[:, :2]))).all()
+
+
+def test_other_shapes_are_named():
+    with pytest.raises(ValueError, match=r"\(2, 3, 3, 3\)"):
+        ExcessRotation()(np.ones((2, 3, 3, 3), dtype="float32"))

@@ -7,7 +7,7 @@ from keras import ops
 
 from keras_solvers.layers import RealizabilityPenalty, Realizable
 from keras_solvers.layers.realizable import least_eigenvalue
-from keras_solvers.models import stress_committee
+from keras_solvers.models import cautious_closure, stress_committee
 from keras_solvers.realizability import barycentric, is_realizable
 
 pytestmark = pytest.mark.jax
@@ -84,3 +84,22 @@ def test_a_committee_learns_to_be_realizable_where_it_has_no_data():
         found = ops.convert_to_numpy(committee(x[20:])).astype("float64")
         shares.append(is_realizable(found.reshape(-1, 3, 3)).mean())
     assert shares[0] < 0.9 < 0.97 < shares[1], shares
+
+
+@pytest.mark.parametrize("dtype", ["float16", "bfloat16"])
+def test_half_precision_is_realizable_too(dtype):
+    b = np.concatenate([np.zeros((1, 3, 3)), anisotropies(500, 2.0)])
+    y = ops.cast(Realizable(dtype=dtype)(b), "float32")
+    assert is_realizable(ops.convert_to_numpy(y).astype("float64")).all()
+
+
+def test_a_committee_answers_nothing_and_too_much_in_mixed_precision():
+    keras.config.set_dtype_policy("mixed_float16")
+    try:
+        closure = cautious_closure(stress_committee(3, 8, 2))
+    finally:
+        keras.config.set_dtype_policy("float32")
+    x = np.zeros((3, 2, 3, 3), "float32")
+    x[1:, 0, 0, 1] = x[1:, 0, 1, 0] = x[1:, 1, 0, 1] = [1e-5, 1e6]
+    x[1:, 1, 1, 0] = [-1e-5, -1e6]
+    assert np.isfinite(closure.predict_on_batch(x)).all()

@@ -82,3 +82,14 @@ def test_members_of_a_committee_share_weights_but_differ():
     means = [w for w in committee.trainable_weights if w.name == "mean"]
     assert [w.shape for w in means] == [(6, 8), (8, 8), (8, 10)]
     assert len(committee.losses) == 3
+
+
+def test_all_numbers_drawn_are_independent():
+    committee = variational_committee(1e-3, num_members=3, width=16, depth=3, seed=0)
+    layers = [layer for layer in committee.layers if isinstance(layer, VariationalDense)]
+    weights = [w for layer in layers for w in (layer.mean, layer.draws)]
+    numbers = [ops.convert_to_numpy(w).ravel()[:96] for w in weights]
+    related = np.corrcoef(numbers) - np.eye(len(numbers))
+    assert np.abs(related).max() < 0.5  # of 96 independent ones: 0.1
+    noise = [ops.convert_to_numpy(keras.random.normal((96,), seed=layer.noise)) for layer in layers]
+    assert np.abs(np.corrcoef(noise) - np.eye(len(noise))).max() < 0.5

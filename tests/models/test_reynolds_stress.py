@@ -133,14 +133,17 @@ def march(closure, num_cells, num_steps, step):
     k, epsilon = np.ones((2, num_cells))
     gradient = np.zeros((num_cells, 3, 3), "float32")
     gradient[:, 0, 1] = shear
-    for _ in range(num_steps):
+
+    def stress():
         x = {"gradient": gradient, "k": k[:, None], "epsilon": epsilon[:, None]}
         x = {name: value.astype("float32") for name, value in x.items()}
-        stress = np.asarray(closure(x), "float64")[:, 0, 1]
-        production = -stress * shear
+        return np.asarray(closure(x), "float64")[:, 0, 1]
+
+    for _ in range(num_steps):
+        production = -stress() * shear
         growth = (1.44 * production - 1.92 * epsilon) * epsilon / k
         k, epsilon = k + step * (production - epsilon), epsilon + step * growth
-    return np.stack([k, epsilon, stress], axis=1)
+    return np.stack([k, epsilon, stress()], axis=1)
 
 
 def compiled_example(folder):
@@ -184,7 +187,9 @@ def test_a_solver_in_c_marches_as_python_does(closure, model, tmp_path):
 
 
 def test_a_solver_in_c_says_what_went_wrong(tmp_path):
-    command = [compiled_example(tmp_path), tmp_path / "none.onnx", "2", "1", "0.1"]
-    done = subprocess.run(command, check=False, capture_output=True, text=True)
-    assert done.returncode == 1
-    assert "none.onnx" in done.stderr
+    program = compiled_example(tmp_path)
+    for cells, code, message in (("2", 1, "none.onnx"), ("abc", 2, "usage")):
+        command = [program, tmp_path / "none.onnx", cells, "1", "0.1"]
+        done = subprocess.run(command, check=False, capture_output=True, text=True)
+        assert done.returncode == code
+        assert message in done.stderr

@@ -1,5 +1,7 @@
 """A channel with any closure: laws of the wall, balance, order, and answers that are sure."""
 
+import pickle
+
 import numpy as np
 import pytest
 from keras import ops
@@ -98,12 +100,55 @@ def test_a_flow_that_is_not_in_balance_is_not_returned():
     with pytest.raises(NotConvergedError, match="residual is") as caught:
         Channel(550.0, 40, solver=Newton(num_steps=3)).solve(linear)
     assert caught.value.residual > 1e-9
-    with pytest.raises(NotConvergedError):
-        Channel(550.0, 40).solve(lambda x: np.full((len(x["tensors"]), 3, 3), np.nan))
+    again = pickle.loads(pickle.dumps(caught.value))  # as it comes from another process
+    assert (str(again), again.residual) == (str(caught.value), caught.value.residual)
+    with pytest.raises(NotConvergedError):  # no step is short enough for what has no limit
+        noise = np.random.default_rng(0)
+        Channel(550.0, 40).solve(lambda x: linear(x) * noise.uniform(0.0, 2.0, (1, 3, 3)))
+
+
+def test_the_last_step_counts():
+    steps = next(n for n in range(1, 60) if solved_in(n))
+    assert not solved_in(steps - 1)
+    flow = Channel(180.0, 40).solve(linear)
+    assert Channel(180.0, 40, solver=Newton(num_steps=0)).solve(linear, flow).residuals[-1] <= 1e-9
+
+
+def solved_in(num_steps):
+    try:
+        Channel(180.0, 40, solver=Newton(num_steps=num_steps)).solve(linear)
+    except NotConvergedError:
+        return False
+    return True
+
+
+def test_a_rounded_closure_is_named_as_the_cause():
+    def rounded(x):
+        return linear(x).astype("float32")
+
+    with pytest.raises(NotConvergedError, match="tolerance=1e-4"):
+        Channel(180.0, 40, solver=Newton(tolerance=1e-12, num_steps=60)).solve(rounded)
 
 
 def test_mistakes_are_named():
     with pytest.raises(ValueError, match="friction_reynolds"):
         Channel(5.0)
-    with pytest.raises(ValueError, match=r"\(n, 3, 3\)"):
-        Channel(180.0).solve(lambda x: x["tensors"])
+    with pytest.raises(ValueError, match="num_cells"):
+        Channel(180.0, 40.5)
+    with pytest.raises(ValueError, match="tolerance"):
+        Newton(tolerance=0.0)
+    channel = Channel(180.0, 40)
+    with pytest.raises(ValueError, match="n=40 points"):
+        channel.solve(lambda x: x["tensors"])
+    with pytest.raises(ValueError, match="of int"):
+        channel.solve(lambda x: np.zeros((len(x["tensors"]), 3, 3), int))
+    with pytest.raises(ValueError, match=r"lambda x.*Received: a dict of tensors, scalars"):
+        channel.solve(LinearEddyViscosity())
+    with pytest.raises(ValueError, match=r"\(2, 3, 3\)"):
+        LinearEddyViscosity()(np.ones((2, 3, 3)))
+    with pytest.raises(ValueError, match="not finite"):
+        channel.solve(lambda x: np.full((len(x["tensors"]), 3, 3), np.nan))
+    with pytest.raises(ValueError, match=r"on 40 cells.*Received: ChannelFlow on 50 cells"):
+        channel.solve(linear, start=Channel(180.0, 50).solve(linear))
+    with pytest.raises(ValueError, match="40 points"):
+        scales_of(channel, np.ones(41), np.ones(41))

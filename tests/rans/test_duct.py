@@ -56,6 +56,12 @@ def test_the_walls_carry_the_force_of_the_pressure():
 
 def test_a_flow_that_is_not_in_balance_is_not_returned():
     with pytest.raises(NotConvergedError):
-        SquareDuct(200.0, 6, solver=Newton(num_steps=2)).solve(linear)
+        SquareDuct(200.0, 8, solver=Newton(num_steps=2)).solve(linear)
+
+
+def test_mistakes_are_named():
     with pytest.raises(ValueError, match="num_cells"):
         SquareDuct(200.0, 2)
+    flow = SquareDuct(200.0, 8).solve(linear)
+    with pytest.raises(ValueError, match=r"on 9 cells.*Received: DuctFlow on 8 cells"):
+        SquareDuct(200.0, 9).solve(linear, start=flow)
