@@ -28,7 +28,8 @@ def stress_committee(num_members=8, width=32, depth=3, size=3.0, num_scalars=0, 
         depth: Number of hidden layers.
         size: Of a gradient, times `k / epsilon`, from which on it counts as large.
         num_scalars: Further numbers, not negative, that do not depend on the axes, such as Reynolds
-            numbers. They enter as `log(1 + r) / 4`: powers of ten count, not differences.
+            numbers; a flow solver has to give the same as the training had. They enter as
+            `log(1 + r) / 4`: powers of ten count, not differences.
         penalty: Weight in the loss of members that are not realizable; see `RealizabilityPenalty`.
 
     Shapes:
