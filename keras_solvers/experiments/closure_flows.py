@@ -90,6 +90,7 @@ def others(*left_out):
     """All flows but one, or some, of the paired ones."""
     if not set(left_out) <= set(PAIRED_FLOWS):
         raise ValueError(
-            f"Flows to leave out are {', '.join(PAIRED_FLOWS)}. Received: {', '.join(map(repr, left_out))}"
+            f"Flows to leave out are {', '.join(PAIRED_FLOWS)}. "
+            f"Received: {', '.join(map(repr, left_out))}"
         )
     return [flow for name, flow in all_flows().items() if name not in left_out]
