@@ -34,10 +34,12 @@ def calibrate(spreads, errors, level=0.9, num_components=1):
     """Fits `ErrorBars` to cases that training has not seen, each of many points.
 
     Floor and factor are those of the greatest likelihood, if the components of errors are normal
-    and independent; the quantile is counted on the same data, as it is on others in conformal
-    prediction (Papadopoulos and others, Inductive confidence machines for regression, 2002), whose
-    guarantee is therefore not had. All cases count the same, however many points they have: what is
-    said is about another case like these, not about another point.
+    and independent, where all cases count the same, however many points they have. The quantile is
+    counted in each case, and the largest taken: what is promised is about another case, not about
+    another point. If the cases are exchangeable with it, the level holds there with a probability
+    of `m / (m + 1)` for `m` cases, as in conformal prediction for groups (Dunn, Wasserman and
+    Ramdas, Distribution-free prediction sets for two-layer hierarchical models, 2023, J. Am. Stat.
+    Assoc. 118), but for floor and factor, which are fitted to the same cases.
 
     Args:
         spreads: A sequence of arrays, one a case: how far members are apart, not negative.
@@ -82,7 +84,6 @@ def calibrate(spreads, errors, level=0.9, num_components=1):
         raise ValueError(f"No error bars fit these errors. Received: log of the sizes {found}")
     floor, factor = np.sqrt(num_components) * np.exp(found)
     bars = ErrorBars(float(floor), float(factor), 1.0, level)
-    order = np.argsort(error / bars.typical(spread))
-    share = np.cumsum(weight[order]) / np.sum(weight)
-    last = order[min(np.searchsorted(share, level), len(order) - 1)]
-    return dataclasses.replace(bars, quantile=float((error / bars.typical(spread))[last]))
+    cases = zip(spreads, errors, strict=True)
+    quantiles = [np.quantile(error / bars.typical(spread), level) for spread, error in cases]
+    return dataclasses.replace(bars, quantile=float(max(quantiles)))

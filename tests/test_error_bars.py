@@ -35,6 +35,15 @@ def test_cases_count_the_same_whatever_their_size():
     assert bars.floor == pytest.approx(again.floor, rel=1e-2)
 
 
+def test_the_case_that_is_worst_decides():
+    spreads, errors = zip(*map(case, range(3)))
+    worse = (errors[0], 2.0 * errors[1], errors[2])
+    bars = calibrate(spreads, worse, 0.9, 5)
+    held = [np.mean(error < bars(spread)) for spread, error in zip(spreads, worse)]
+    assert held[1] == pytest.approx(0.9, abs=0.01)
+    assert min(held[0], held[2]) > 0.99
+
+
 def test_a_spread_that_says_nothing_gets_no_weight():
     spread, error = case(2, factor=0.0)
     bars = calibrate([spread], [error], 0.9, 5)
