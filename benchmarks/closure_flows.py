@@ -37,7 +37,7 @@ def one_left_out(fast, seeds, progress):
         target = min(best, _DUCT) if name == "square_duct" else best
         for key, values in errors.items():
             goal = target if key == "committee" else None
-            yield Figure(f"{name} left out: {key}, root mean square of b", values, goal)
+            yield Figure(f"{name} left out: {key}, root mean square error of b", values, goal)
         for key in runs[0][1]:
             values = tuple(run[1][key] for run in runs)
             yield Figure(f"{name} left out: {key}", values, *_GOALS.get(key, (None, "higher")))
@@ -121,7 +121,7 @@ def random_points(fast, seeds, progress):
             turned = [(closure(_turned(flow, axes)), turn(flow.anisotropy, axes)) for flow in kept]
             errors.setdefault(f"{name}, in turned axes", []).append(_joint(turned))
     for name, values in errors.items():
-        yield Figure(f"random points kept apart: {name}, root mean square of b", tuple(values))
+        yield Figure(f"random points kept apart: {name}, root mean square error of b", tuple(values))
 
 
 def _turned(flow, axes):

@@ -45,7 +45,7 @@ class LeftOut:
         doubt, error = doubt_and_error(closure, all_flows()[name])
         seen = [closure.doubt(f.inputs()) for n, f in all_flows().items() if n != name]
         return {
-            "root mean square of b": float(np.sqrt(np.mean(error**2) / 9.0)),
+            "root mean square error of b": float(np.sqrt(np.mean(error**2) / 9.0)),
             "doubt, over that on flows in training": doubt.mean() / np.concatenate(seen).mean(),
             f"errors within their bars for {LEVEL:.0%}": float(np.mean(error < bars(doubt))),
             "expected size of the error over the size": float(
