@@ -121,7 +121,8 @@ def random_points(fast, seeds, progress):
             turned = [(closure(_turned(flow, axes)), turn(flow.anisotropy, axes)) for flow in kept]
             errors.setdefault(f"{name}, in turned axes", []).append(_joint(turned))
     for name, values in errors.items():
-        yield Figure(f"random points kept apart: {name}, root mean square error of b", tuple(values))
+        title = f"random points kept apart: {name}, root mean square error of b"
+        yield Figure(title, tuple(values))
 
 
 def _turned(flow, axes):
