@@ -6,8 +6,8 @@ import keras
 import numpy as np
 
 from benchmarks.harness import Figure
-from keras_solvers.datasets import paired_flow
-from keras_solvers.models import tensor_basis_network, trainable_part
+from keras_solvers.applications.turbulence_closure import paired_flow, trainable_part
+from keras_solvers.models import tensor_basis_network
 
 
 def figures(fast, seeds, progress):

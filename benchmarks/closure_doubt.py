@@ -6,9 +6,12 @@ Two kinds: members that saw different flows, and draws of weights whose distribu
 import keras
 
 from benchmarks.harness import Figure
-from keras_solvers.datasets import PAIRED_FLOWS
-from keras_solvers.experiments.closure_doubt import LeftOut
-from keras_solvers.experiments.closure_training import train_committee, train_variational
+from keras_solvers.applications.turbulence_closure import PAIRED_FLOWS
+from keras_solvers.applications.turbulence_closure.experiment.doubt import LeftOut
+from keras_solvers.applications.turbulence_closure.experiment.training import (
+    train_committee,
+    train_variational,
+)
 
 KINDS = {"committee": train_committee, "variational": train_variational}
 

@@ -5,8 +5,8 @@ import statistics
 import numpy as np
 
 from benchmarks.harness import Figure
-from keras_solvers.datasets.turbulent_flows import PAIRED_FLOWS
-from keras_solvers.experiments.closure_comparison import (
+from keras_solvers.applications.turbulence_closure import PAIRED_FLOWS, is_realizable
+from keras_solvers.applications.turbulence_closure.experiment.comparison import (
     fitted,
     formula_errors,
     learned,
@@ -16,9 +16,12 @@ from keras_solvers.experiments.closure_comparison import (
     turn,
     turns,
 )
-from keras_solvers.experiments.closure_flows import all_flows, hill_flow, others
-from keras_solvers.experiments.closure_training import EPOCHS
-from keras_solvers.realizability import is_realizable
+from keras_solvers.applications.turbulence_closure.experiment.flows import (
+    all_flows,
+    hill_flow,
+    others,
+)
+from keras_solvers.applications.turbulence_closure.experiment.training import EPOCHS
 
 # Not to be worse than these, on any flow; 15 % better than the best in the mean.
 _CLASSIC = ("no stresses but k", "linear", "quadratic", "constant coefficients")

@@ -10,22 +10,22 @@ import functools
 import time
 
 from benchmarks.harness import Figure
-from keras_solvers.classic import ExplicitAlgebraicStress
-from keras_solvers.experiments.closure_channel import (
+from keras_solvers.applications.turbulence_closure import Channel, KOmega, SquareDuct, van_driest
+from keras_solvers.applications.turbulence_closure.experiment.channel import (
     SPLITS,
     profile,
     train_closure,
     velocity_errors,
 )
-from keras_solvers.experiments.closure_duct import (
+from keras_solvers.applications.turbulence_closure.experiment.duct import (
     balanced_pressure,
     channel_closure,
     largest_and_mean,
     reference,
     simulated_stresses,
 )
+from keras_solvers.classic import ExplicitAlgebraicStress
 from keras_solvers.problems import AlgebraicStress
-from keras_solvers.rans import Channel, KOmega, SquareDuct, van_driest
 
 _EXPLICIT = ExplicitAlgebraicStress(AlgebraicStress())
 CLOSURES = {

@@ -12,7 +12,7 @@ import keras
 import numpy as np
 
 from benchmarks.harness import Figure
-from keras_solvers.datasets import load_plasticity
+from keras_solvers.applications.turbulence_closure import load_plasticity
 from keras_solvers.layers import (
     BoundedNorm,
     InvariantTensorBasis,

@@ -12,9 +12,9 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 from benchmarks.harness import Figure, run_benchmark
-from keras_solvers.labs import all_labs
-from keras_solvers.labs.judge import expected_answers, grade_tasks
-from keras_solvers.labs.worker_process import Worker
+from keras_solvers.grading import all_labs
+from keras_solvers.grading.judge import expected_answers, grade_tasks
+from keras_solvers.grading.worker_process import Worker
 
 GRADES_A_MINUTE = {"00_tour": 40.0}  # NumPy alone; a lab that trains networks takes longer
 GRADES_A_MINUTE_WITH_KERAS = 3.0

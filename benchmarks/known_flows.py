@@ -6,10 +6,7 @@ import itertools
 import numpy as np
 
 from keras_solvers import compiled
-from keras_solvers.classic import ConjugateGradient, FastPoisson, Multigrid
-from keras_solvers.datasets.locate import DataNotFoundError, find
-from keras_solvers.problems import PressureProjection
-from keras_solvers.simulate import (
+from keras_solvers.applications.incompressible_flow import (
     Domain,
     MacCormack,
     Projection,
@@ -19,7 +16,10 @@ from keras_solvers.simulate import (
     compiled_step,
     rollout,
 )
-from keras_solvers.simulate.measures import pressure_force
+from keras_solvers.applications.incompressible_flow.simulate.measures import pressure_force
+from keras_solvers.classic import ConjugateGradient, FastPoisson, Multigrid
+from keras_solvers.data import DataNotFoundError, find
+from keras_solvers.problems import PressureProjection
 
 STILL = (0.0, 0.0)
 _KOUMOUTSAKOS = "tables/koumoutsakos_leonard_1995_cylinder_dragCoefficientRe{}.dat"

@@ -17,13 +17,13 @@ from rich.progress import Progress
 
 from benchmarks.harness import RESULTS
 from keras_solvers import environment, files
-from keras_solvers.labs import all_labs, find_lab
-from keras_solvers.labs.attacks import AT_IMPORT
-from keras_solvers.labs.execute import execute
-from keras_solvers.labs.judge import expected_answers
-from keras_solvers.labs.proof import attacked, automatic_cases, cases, grade_case, is_killed
-from keras_solvers.labs.source import instructor_version
-from keras_solvers.labs.worker_process import Worker
+from keras_solvers.grading import all_labs, find_lab
+from keras_solvers.grading.attacks import AT_IMPORT
+from keras_solvers.grading.execute import execute
+from keras_solvers.grading.judge import expected_answers
+from keras_solvers.grading.proof import attacked, automatic_cases, cases, grade_case, is_killed
+from keras_solvers.grading.source import instructor_version
+from keras_solvers.grading.worker_process import Worker
 
 
 def measure(lab, with_mutants, progress):

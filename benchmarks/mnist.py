@@ -14,9 +14,9 @@ import keras
 import numpy as np
 
 from benchmarks.harness import Figure, run_benchmark
-from keras_solvers.datasets import load_images
-from keras_solvers.experiments.digit_run import run_digits
-from keras_solvers.experiments.digits import RECIPES, compile_model
+from keras_solvers.applications.digits.recipes import RECIPES, compile_model
+from keras_solvers.applications.digits.run import run_digits
+from keras_solvers.data import load_images
 from keras_solvers.models import ensemble
 from keras_solvers.training import train
 

@@ -10,15 +10,23 @@ from keras import ops
 
 from benchmarks.harness import Figure
 from keras_solvers import compiled, work_precision
+from keras_solvers.applications.incompressible_flow import Plume
+from keras_solvers.applications.incompressible_flow.experiment.plume_run import (
+    FlowBrokeDownError,
+    PlumeRecipe,
+    simulate,
+)
+from keras_solvers.applications.incompressible_flow.experiment.pressure_networks import (
+    FLUID_NET,
+    UNET,
+    train_network,
+)
+from keras_solvers.applications.incompressible_flow.experiment.pressure_run import UNSEEN
+from keras_solvers.applications.incompressible_flow.experiment.pressure_solvers import named_solver
+from keras_solvers.applications.incompressible_flow.experiment.timed_step import TimedStep
+from keras_solvers.applications.incompressible_flow.networks.transfer import for_problem
 from keras_solvers.classic import ConjugateGradient, DampedJacobi, Multigrid
-from keras_solvers.experiments.plume_run import FlowBrokeDownError, PlumeRecipe, simulate
-from keras_solvers.experiments.pressure_networks import FLUID_NET, UNET, train_network
-from keras_solvers.experiments.pressure_run import UNSEEN
-from keras_solvers.experiments.pressure_solvers import named_solver
-from keras_solvers.experiments.timed_step import TimedStep
-from keras_solvers.models.transfer import for_problem
 from keras_solvers.problems import PressureProjection
-from keras_solvers.simulate import Plume
 
 FAST = {"cells": (16, 16), "num_flows": 24, "epochs": 1}
 BRIEF = {"epochs": 2}  # for what is compared with itself

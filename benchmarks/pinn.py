@@ -10,9 +10,9 @@ import statistics
 
 from benchmarks.harness import Figure, run_benchmark
 from benchmarks.peers import beside_deepxde
-from keras_solvers.experiments.pinn_cases import CASES
-from keras_solvers.experiments.pinn_run import classic_error
-from keras_solvers.experiments.pinn_training import train_chain
+from keras_solvers.applications.pde_benchmarks.cases import CASES
+from keras_solvers.applications.pde_benchmarks.run import classic_error
+from keras_solvers.applications.pde_benchmarks.training import train_chain
 
 
 def solved(name, fast, seeds, progress):

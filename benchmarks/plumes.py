@@ -6,11 +6,14 @@ import numpy as np
 
 from benchmarks.harness import Figure
 from keras_solvers import compiled
+from keras_solvers.applications.incompressible_flow import previous_pressure
+from keras_solvers.applications.incompressible_flow.experiment.plume_run import simulate
+from keras_solvers.applications.incompressible_flow.experiment.pressure_solvers import (
+    MOST,
+    named_solver,
+)
+from keras_solvers.applications.incompressible_flow.experiment.timed_step import TimedStep
 from keras_solvers.classic import ConjugateGradient, Multigrid
-from keras_solvers.experiments.plume_run import simulate
-from keras_solvers.experiments.pressure_solvers import MOST, named_solver
-from keras_solvers.experiments.timed_step import TimedStep
-from keras_solvers.simulate import previous_pressure
 
 
 def compare_plumes(recipe, network, num_rounds, progress):

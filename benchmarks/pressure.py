@@ -18,22 +18,19 @@ from benchmarks.harness import Figure, run_benchmark
 from benchmarks.networks import convolutional, long_term
 from benchmarks.plumes import compare_plumes
 from keras_solvers import compiled, speedup_at_equal_accuracy, work_precision
-from keras_solvers.classic import (
-    ConjugateGradient,
-    DampedJacobi,
-    IncompleteCholeskyCG,
-    Multigrid,
+from keras_solvers.applications.incompressible_flow import Plume
+from keras_solvers.applications.incompressible_flow.experiment.plume_run import PlumeRecipe
+from keras_solvers.applications.incompressible_flow.experiment.pressure_measure import (
+    measure_solvers,
 )
-from keras_solvers.experiments.plume_run import PlumeRecipe
-from keras_solvers.experiments.pressure_measure import measure_solvers
-from keras_solvers.experiments.pressure_run import (
+from keras_solvers.applications.incompressible_flow.experiment.pressure_run import (
     UNSEEN,
     PressureRecipe,
     train_pressure,
 )
-from keras_solvers.models.transfer import for_problem
+from keras_solvers.applications.incompressible_flow.networks.transfer import for_problem
+from keras_solvers.classic import ConjugateGradient, DampedJacobi, IncompleteCholeskyCG, Multigrid
 from keras_solvers.problems import PressureProjection
-from keras_solvers.simulate import Plume
 
 SWEEPS = PressureRecipe(num_smoothings=2), PressureRecipe()  # V(2,2) and V(3,3)
 FAST = {

@@ -16,8 +16,8 @@ import keras
 import numpy as np
 
 from benchmarks.harness import Figure, run_benchmark
+from keras_solvers.applications.sparse_coding.run import SparseCodingRecipe, run_sparse_coding
 from keras_solvers.classic import FISTA, CoordinateDescent
-from keras_solvers.experiments.sparse_coding_run import SparseCodingRecipe, run_sparse_coding
 from keras_solvers.models import alista, lista
 from keras_solvers.problems import SparseCoding
 from keras_solvers.solver import NeuralSolver, compiled

@@ -36,9 +36,9 @@ from keras_solvers import (
     speedup_at_equal_accuracy,
     work_precision,
 )
+from keras_solvers.applications.sparse_coding import learn_dictionary, photograph_patches
 from keras_solvers.classic import FISTA, ISTA, CoordinateDescent
-from keras_solvers.datasets import learn_dictionary, photograph_patches
-from keras_solvers.labs import fast_mode
+from keras_solvers.grading import fast_mode
 from keras_solvers.models import lista, mlp
 from keras_solvers.plots import plot_images, plot_work_precision
 from keras_solvers.problems import SparseCoding

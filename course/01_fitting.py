@@ -32,7 +32,7 @@ from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import PolynomialFeatures, StandardScaler
 
-from keras_solvers.labs import fast_mode
+from keras_solvers.grading import fast_mode
 from keras_solvers.models import mlp
 
 FAST = fast_mode()

@@ -30,8 +30,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 from sklearn.svm import SVC
 
-from keras_solvers.datasets import load_images
-from keras_solvers.labs import fast_mode
+from keras_solvers.data import load_images
+from keras_solvers.grading import fast_mode
 from keras_solvers.models import mlp, softmax_regression
 
 SIZES = (1_000,) if fast_mode() else (200, 1_000, 5_000)

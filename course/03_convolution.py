@@ -37,8 +37,8 @@ from scipy import ndimage, signal
 from sklearn.datasets import load_sample_image
 from sklearn.neighbors import KNeighborsClassifier
 
-from keras_solvers.datasets import load_images
-from keras_solvers.labs import fast_mode
+from keras_solvers.data import load_images
+from keras_solvers.grading import fast_mode
 from keras_solvers.models import lenet5, mlp, softmax_regression
 
 SIZES, EPOCHS, NUM_VALID = ((300,), 1, 300) if fast_mode() else ((300, 1_000, 3_000), 6, 2_000)

@@ -27,8 +27,8 @@ import keras
 import matplotlib.pyplot as plt
 import numpy as np
 
-from keras_solvers.datasets import load_images
-from keras_solvers.labs import fast_mode
+from keras_solvers.data import load_images
+from keras_solvers.grading import fast_mode
 from keras_solvers.models import classic_autoencoder, conv_autoencoder
 
 NUM_TRAIN, EPOCHS, ARC_EPOCHS = (512, 1, 20) if fast_mode() else (6_400, 4, 300)

@@ -31,11 +31,15 @@ import keras
 import matplotlib.pyplot as plt
 import numpy as np
 
+from keras_solvers.applications.sparse_coding import (
+    analytic_weights,
+    learn_dictionary,
+    photograph_patches,
+)
 from keras_solvers.classic import FISTA, ISTA, CoordinateDescent
-from keras_solvers.compare import break_even, speedup_at_equal_accuracy, work_precision
-from keras_solvers.datasets import learn_dictionary, photograph_patches
-from keras_solvers.labs import fast_mode
-from keras_solvers.models import analytic_weights, lista
+from keras_solvers.comparison import break_even, speedup_at_equal_accuracy, work_precision
+from keras_solvers.grading import fast_mode
+from keras_solvers.models import lista
 from keras_solvers.plots import plot_work_precision
 from keras_solvers.problems import SparseCoding
 from keras_solvers.solver import NeuralSolver, compiled

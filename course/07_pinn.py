@@ -33,14 +33,11 @@ import keras
 import matplotlib.pyplot as plt
 import numpy as np
 
-from keras_solvers.datasets.locate import find
-from keras_solvers.diagnose import diagnose
-from keras_solvers.geometry import Box
-from keras_solvers.labs import fast_mode
+from keras_solvers.data import find
+from keras_solvers.grading import fast_mode
 from keras_solvers.models import coordinate_mlp
-from keras_solvers.pde import PDE, dirichlet
-from keras_solvers.pinn import PINN
-from keras_solvers.training import LevenbergMarquardt, ResidualAdaptive
+from keras_solvers.numerics.geometry import Box
+from keras_solvers.pinn import PDE, PINN, LevenbergMarquardt, ResidualAdaptive, diagnose, dirichlet
 
 FAST = fast_mode()
 LINE = Box(x=(-1.0, 1.0))

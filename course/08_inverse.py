@@ -36,13 +36,10 @@ import numpy as np
 from scipy.integrate import solve_ivp
 from scipy.optimize import least_squares
 
-from keras_solvers.geometry import Box
-from keras_solvers.labs import fast_mode
-from keras_solvers.laplace import laplace
+from keras_solvers.grading import fast_mode
 from keras_solvers.models import coordinate_mlp
-from keras_solvers.pde import PDE, data, equations
-from keras_solvers.pinn import PINN
-from keras_solvers.training import LevenbergMarquardt
+from keras_solvers.numerics.geometry import Box
+from keras_solvers.pinn import PDE, PINN, LevenbergMarquardt, data, equations, laplace
 
 logging.getLogger("tensorflow").setLevel(logging.ERROR)  # each training compiles equations anew
 FAST = fast_mode()

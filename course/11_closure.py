@@ -34,6 +34,14 @@ import keras
 import matplotlib.pyplot as plt
 import numpy as np
 
+from keras_solvers.applications.turbulence_closure import (
+    PAIRED_FLOWS,
+    SquareDuct,
+    barycentric_map,
+    channel_profile,
+    is_realizable,
+    paired_flow,
+)
 from keras_solvers.classic import (
     BoostedTrees,
     ConstantCoefficients,
@@ -41,13 +49,10 @@ from keras_solvers.classic import (
     LinearEddyViscosity,
     QuadraticEddyViscosity,
 )
-from keras_solvers.datasets import PAIRED_FLOWS, channel_profile, paired_flow
-from keras_solvers.labs import fast_mode
+from keras_solvers.grading import fast_mode
 from keras_solvers.layers import StrainRotationBasis
 from keras_solvers.models import cautious_closure, stress_committee, tensor_basis_network
 from keras_solvers.problems import AlgebraicStress
-from keras_solvers.rans import SquareDuct
-from keras_solvers.realizability import barycentric_map, is_realizable
 
 logging.getLogger("tensorflow").setLevel(logging.ERROR)
 FAST = fast_mode()

@@ -1,6 +1,6 @@
 """Configuration of the site: Sphinx with MyST-NB, everything from the repository, offline."""
 
-from keras_solvers.labs import fast_mode
+from keras_solvers.grading import fast_mode
 
 project = "keras_solvers"
 copyright = "the keras_solvers authors, Apache-2.0"

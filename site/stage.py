@@ -15,8 +15,8 @@ from pathlib import Path
 
 import nbformat
 
-from keras_solvers.labs import all_labs, find_lab
-from keras_solvers.labs.source import read_notebook, student_version
+from keras_solvers.grading import all_labs, find_lab
+from keras_solvers.grading.source import read_notebook, student_version
 
 ROOT = Path(__file__).parents[1]
 MODULES = (

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-SMALL = Path(__file__).parent / "labs" / "00_small"
+SMALL = Path(__file__).parent / "grading" / "00_small"
 SCALE = "def scale(x):\n    return FACTOR * x\n"
 NORM = "def norm(x):\n    return np.sqrt(np.sum(x**2, axis=-1))\n"
 

@@ -3,8 +3,8 @@
 import numpy as np
 from keras import ops
 
+from keras_solvers.applications.turbulence_closure import TurbulentFlow
 from keras_solvers.classic import ConstantCoefficients
-from keras_solvers.datasets.turbulent_flows import TurbulentFlow
 from keras_solvers.problems import AlgebraicStress
 
 TRUTH = np.array([-0.3, -0.4, 0.2, 0.1])

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from keras_solvers import classic, layers, models, problems
+from keras_solvers.applications.pde_benchmarks import Wall
 from keras_solvers.problems import AlgebraicStress, PressureProjection, SparseCoding
 
 pytestmark = pytest.mark.jax
@@ -130,7 +131,7 @@ MODELS = {  # name: (builder, shape of one input)
     "stress_committee": (lambda: models.stress_committee(3, 8, 2), (2, 3, 3)),
     "stream_network": (
         lambda: models.stream_network(
-            [layers.Wall(((0.0, 0.0), (1.0, 0.0)), None)], [(0.0, 1.0)] * 2, 0.5, [(0.5, 0.5)]
+            [Wall(((0.0, 0.0), (1.0, 0.0)), None)], [(0.0, 1.0)] * 2, 0.5, [(0.5, 0.5)]
         ),
         (2,),
     ),

@@ -1,47 +1,131 @@
 import subprocess
 import sys
 
+import keras
+import numpy as np
 import pytest
 
-PROGRAM = """
-import sys, time
+import keras_solvers
+from keras_solvers import layers, models, problems
+from keras_solvers.applications import incompressible_flow, pde_benchmarks
+
+KERAS = """
+import sys
+import keras_solvers, keras_solvers.layers, keras_solvers.models, keras_solvers.grading.worker
+print(*sorted({"keras", "numpy", "tensorflow", "jax", "scipy"} & set(sys.modules)))
+"""
+ALL = """
+import sys
 import keras
 before = set(sys.modules)
-begin = time.process_time()
 import keras_solvers
-seconds = time.process_time() - begin
-heavy = {"sklearn", "scipy", "matplotlib", "rich", "typer", "onnxruntime", "tensorflow_probability"}
+for module in (keras_solvers.layers, keras_solvers.models, keras_solvers.problems):
+    for name in module.__all__:
+        getattr(module, name)
+heavy = {"sklearn", "matplotlib", "rich", "typer", "onnxruntime", "tensorflow_probability"}
 other = {"jax": "tensorflow", "tensorflow": "jax"}[keras.backend.backend()]
-print(seconds, *sorted((heavy | {other}) & (set(sys.modules) - before)))
+print(*sorted((heavy | {other}) & (set(sys.modules) - before)))
+"""
+ANSWER = """
+import sys
+import numpy as np
+import keras_solvers
+model = keras_solvers.load_model(sys.argv[1])
+np.save(sys.argv[2], model.predict_on_batch(np.load(sys.argv[3])))
 """
 
 
-def imported():
-    done = subprocess.run(
-        [sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True
-    )
-    seconds, *heavy = done.stdout.split()
-    return float(seconds), heavy
+def python(program, *arguments):
+    command = [sys.executable, "-c", program, *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+
+
+def test_import_and_the_views_load_no_keras():
+    assert python(KERAS) in ([], ["numpy"])  # the grader passes arrays
 
 
 @pytest.mark.jax
-def test_import_is_cheap_and_loads_no_other_backend():
-    runs = [imported() for _ in range(2)]
-    assert runs[0][1] == []
-    # Processor time above that of `import keras`; the promise is 0.3 s on an idle machine.
-    assert min(seconds for seconds, _ in runs) < 0.3
+def test_no_layer_or_model_loads_another_backend_or_a_heavy_library():
+    assert python(ALL) == []
 
 
-def test_saved_models_load_after_importing_the_package_alone(tmp_path):
-    import keras
+def test_views_hold_what_packages_export():
+    assert {"Shrinkage", "FourierFeatures", "BoundedNorm"} <= set(layers.__all__)
+    assert layers.Shrinkage.__module__ == "keras_solvers.applications.sparse_coding.shrinkage"
+    # A public name that is also the name of its file.
+    from keras_solvers.applications import sparse_coding
 
-    from keras_solvers import models
+    assert callable(sparse_coding.lista)
+    assert sparse_coding.lista is models.lista
+    with pytest.raises(AttributeError, match="no attribute 'Shrinkage'"):
+        models.Shrinkage  # noqa: B018
+    assert set(dir(layers)) > set(layers.__all__)
 
-    models.convnet().save(tmp_path / "model.keras")
-    program = (
-        "import sys, keras, keras_solvers; "
-        "print(keras.saving.load_model(sys.argv[1]).count_params())"
-    )
-    command = [sys.executable, "-c", program, str(tmp_path / "model.keras")]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert int(done.stdout) == keras.saving.load_model(tmp_path / "model.keras").count_params()
+
+def one_of_each_package():
+    dictionary = np.random.default_rng(0).normal(size=(8, 16))
+    coding = problems.SparseCoding(dictionary / np.linalg.norm(dictionary, axis=0), penalty=0.1)
+    pressure = problems.PressureProjection((8, 8), max_obstacles=0)
+    wall = pde_benchmarks.Wall(((0.0, 0.0), (1.0, 0.0)), None)
+    return {
+        "sparse_coding": (keras_solvers.NeuralSolver(models.lista(coding, 2), coding), (8,)),
+        "digits": (models.lenet5(), (28, 28, 1)),
+        "incompressible_flow": (
+            incompressible_flow.RandomSymmetry(models.fluid_net(pressure), pressure.sides),
+            (8, 8, 2),
+        ),
+        "turbulence_closure": (
+            models.cautious_closure(models.stress_committee(2, 8, 1)),
+            (2, 3, 3),
+        ),
+        "pde_benchmarks": (
+            models.stream_network([wall], [(0.0, 1.0)] * 2, 0.5, [(0.5, 0.5)]),
+            (2,),
+        ),
+        "networks": (
+            models.ensemble([models.softmax_regression(), models.softmax_regression()]),
+            (28, 28, 1),
+        ),
+        "pinn": (models.gated_mlp(3, 2, width=8, depth=2), (3,)),
+    }
+
+
+@pytest.mark.parametrize("package", one_of_each_package())
+def test_a_saved_model_loads_in_a_process_that_knows_the_library_alone(package, tmp_path):
+    model, shape = one_of_each_package()[package]
+    x = np.random.default_rng(1).random((3, *shape)).astype("float32")
+    y = model.predict_on_batch(x)
+    model.save(tmp_path / "model.keras")
+    np.save(tmp_path / "x.npy", x)
+    python(ANSWER, tmp_path / "model.keras", tmp_path / "y.npy", tmp_path / "x.npy")
+    np.testing.assert_allclose(np.load(tmp_path / "y.npy"), y, rtol=1e-5, atol=1e-6)
+
+
+def test_files_that_are_no_models_are_named(tmp_path):
+    with pytest.raises(FileNotFoundError, match="no model"):
+        keras_solvers.load_model(tmp_path / "none.keras")
+    (tmp_path / "cut.keras").write_bytes(b"PK\x03\x04 cut off")
+    with pytest.raises(ValueError, match="damaged"):
+        keras_solvers.load_model(tmp_path / "cut.keras")
+
+
+def test_a_model_of_another_version_is_named(tmp_path):
+    import json
+    import zipfile
+
+    model = keras.Sequential([keras.Input((4,)), layers.BoundedNorm()])
+    model.save(tmp_path / "model.keras")
+    with (
+        zipfile.ZipFile(tmp_path / "model.keras") as old,
+        zipfile.ZipFile(tmp_path / "other.keras", "w") as new,
+    ):
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "config.json":
+                content = content.replace(
+                    b"keras_solvers.networks.bounded_norm", b"keras_solvers.x"
+                )
+                json.loads(content)
+            new.writestr(name, content)
+    with pytest.raises(ValueError, match=r"another version .* keras_solvers\.x"):
+        keras_solvers.load_model(tmp_path / "other.keras")

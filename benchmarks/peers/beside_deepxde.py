@@ -4,8 +4,8 @@ import functools
 
 from benchmarks.harness import Figure
 from benchmarks.peers import call
-from keras_solvers.experiments.pinn_case import relative_error
-from keras_solvers.experiments.pinn_cases import CASES
+from keras_solvers.applications.pde_benchmarks.case import relative_error
+from keras_solvers.applications.pde_benchmarks.cases import CASES
 
 _REQUIREMENTS = ("deepxde==1.15.0", "tensorflow", "tf-keras", "tensorflow-probability")
 _deepxde = functools.partial(

@@ -6,7 +6,7 @@ import time
 import keras
 import numpy as np
 
-from keras_solvers.experiments.pinn_cases import CASES
+from keras_solvers.applications.pde_benchmarks.cases import CASES
 from keras_solvers.pinn import PINN
 
 

@@ -3,8 +3,14 @@
 import typer
 from rich.console import Console
 
-from keras_solvers.datasets import IMAGE_SETS, DamagedDataError, fetch_images
-from keras_solvers.datasets.images import check_name, locate_images, read_images
+from keras_solvers.data.images import (
+    IMAGE_SETS,
+    check_name,
+    fetch_images,
+    locate_images,
+    read_images,
+)
+from keras_solvers.data.locate import DamagedDataError
 
 app = typer.Typer(help="Data sets: what is here, whether it is sound, and how to get it.")
 NAMES = " | ".join(IMAGE_SETS)

@@ -7,11 +7,11 @@ import keras
 import typer
 from rich.console import Console
 
+from keras_solvers.applications.incompressible_flow.experiment.pressure_run import typical_flows
+from keras_solvers.applications.incompressible_flow.networks.transfer import on_cells, sides_of
 from keras_solvers.cli.simulate import cell_numbers
-from keras_solvers.experiments.pressure_run import typical_flows
-from keras_solvers.export import FORMATS, check_formats
-from keras_solvers.export import export as export_model
-from keras_solvers.models.transfer import on_cells, sides_of
+from keras_solvers.export.write import FORMATS, check_formats
+from keras_solvers.export.write import export as export_model
 
 
 def export(

@@ -8,10 +8,14 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from keras_solvers import classic, datasets, environment, layers, models, problems
-from keras_solvers.experiments.digits import RECIPES
-from keras_solvers.experiments.pinn_cases import CASES
-from keras_solvers.experiments.pressure_solvers import CLASSIC, NEURAL
+from keras_solvers import classic, data, environment, layers, models, problems
+from keras_solvers.applications.digits.recipes import RECIPES
+from keras_solvers.applications.incompressible_flow.experiment.pressure_solvers import (
+    CLASSIC,
+    NEURAL,
+)
+from keras_solvers.applications.pde_benchmarks.cases import CASES
+from keras_solvers.data import images, locate
 
 EXTRAS = {  # module: (what it is for, how to get it)
     "tensorflow": ("default backend; SavedModel", "pip install keras-solvers[tensorflow]"),
@@ -42,8 +46,8 @@ def list_everything():
     ):
         for name in sorted(module.__all__):
             table.add_row(kind, name, _summary(getattr(module, name)))
-    for name, images in datasets.IMAGE_SETS.items():
-        table.add_row("data", name, images.title)
+    for name, image_set in data.IMAGE_SETS.items():
+        table.add_row("data", name, image_set.title)
     Console().print(table)
 
 
@@ -55,12 +59,12 @@ def doctor():
         table.add_row(name, version or "[yellow]missing[/]")
     console.print(table)
     console.print(f"backend: {keras.backend.backend()}; devices: {', '.join(_devices())}")
-    console.print(f"data folders: {', '.join(map(str, datasets.locate.search_folders()))}")
+    console.print(f"data folders: {', '.join(map(str, locate.search_folders()))}")
     for module, (purpose, remedy) in EXTRAS.items():
         if not importlib.util.find_spec(module):
             console.print(f"[yellow]missing[/] {module} ({purpose}): {escape(remedy)}")
     for name in ("mnist", "fashion_mnist"):
-        if datasets.images.locate_images(name) is None:
+        if images.locate_images(name) is None:
             console.print(f"[yellow]missing[/] data {name}: keras-solvers data fetch {name}")
     console.print(f"CPU cores: {os.cpu_count()}")
 

@@ -8,12 +8,12 @@ from rich.console import Console
 
 from keras_solvers.cli.progress import progress_bars
 from keras_solvers.cli.tables import grades_table, labs_table
-from keras_solvers.labs import all_labs, find_lab
-from keras_solvers.labs.build import check_source, write_student
-from keras_solvers.labs.class_grading import default_jobs, grade_class, submissions_in
-from keras_solvers.labs.public_report import run_public_checks
-from keras_solvers.labs.release import release as release_labs
-from keras_solvers.labs.worker_process import Worker
+from keras_solvers.grading.build import check_source, write_student
+from keras_solvers.grading.catalog import all_labs, find_lab
+from keras_solvers.grading.class_grading import default_jobs, grade_class, submissions_in
+from keras_solvers.grading.public_report import run_public_checks
+from keras_solvers.grading.release import release as release_labs
+from keras_solvers.grading.worker_process import Worker
 
 app = typer.Typer(help="Graded labs: start one, check it, grade a class.")
 LAB = typer.Option(None, "--lab", help="Number of the lab; read from the file name if left out.")
@@ -88,7 +88,7 @@ def build(
 ):
     """Build the student's notebook and script, the solved notebook and its page."""
     # Only this command runs notebooks: the others work without a Jupyter kernel.
-    from keras_solvers.labs.execute import write_instructor
+    from keras_solvers.grading.execute import write_instructor
 
     found = find_lab(lab)
     check_source(found)

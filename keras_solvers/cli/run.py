@@ -5,6 +5,18 @@ from pathlib import Path
 import typer
 from rich.console import Console
 
+from keras_solvers.applications.digits.recipes import RECIPES
+from keras_solvers.applications.digits.run import run_digits
+from keras_solvers.applications.incompressible_flow.experiment.pressure_run import (
+    run_pressure,
+    typical_flows,
+)
+from keras_solvers.applications.pde_benchmarks.cases import CASES
+from keras_solvers.applications.pde_benchmarks.run import run_pinn
+from keras_solvers.applications.sparse_coding.run import run_sparse_coding
+from keras_solvers.applications.turbulence_closure.data.turbulent_flows import PAIRED_FLOWS
+from keras_solvers.applications.turbulence_closure.experiment.run import run_closure, typical_points
+from keras_solvers.applications.turbulence_closure.models.reynolds_stress import reynolds_stress
 from keras_solvers.cli.progress import progress_bars
 from keras_solvers.cli.tables import (
     closure_table,
@@ -13,17 +25,8 @@ from keras_solvers.cli.tables import (
     pressure_tables,
     sparse_coding_tables,
 )
-from keras_solvers.datasets import IMAGE_SETS
-from keras_solvers.datasets.turbulent_flows import PAIRED_FLOWS
-from keras_solvers.experiments.closure_run import run_closure, typical_points
-from keras_solvers.experiments.digit_run import run_digits
-from keras_solvers.experiments.digits import RECIPES
-from keras_solvers.experiments.pinn_cases import CASES
-from keras_solvers.experiments.pinn_run import run_pinn
-from keras_solvers.experiments.pressure_run import run_pressure, typical_flows
-from keras_solvers.experiments.sparse_coding_run import run_sparse_coding
-from keras_solvers.export import FORMATS, check_formats, export
-from keras_solvers.models import reynolds_stress
+from keras_solvers.data.images import IMAGE_SETS
+from keras_solvers.export.write import FORMATS, check_formats, export
 
 app = typer.Typer(help="Train a neural solver in a run folder and compare it with classic ones.")
 

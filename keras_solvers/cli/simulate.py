@@ -5,11 +5,17 @@ from pathlib import Path
 import typer
 from rich.console import Console
 
+from keras_solvers.applications.incompressible_flow.experiment.plume_run import (
+    PlumeRecipe,
+    run_plume,
+)
+from keras_solvers.applications.incompressible_flow.experiment.pressure_solvers import (
+    CLASSIC,
+    NEURAL,
+)
+from keras_solvers.applications.incompressible_flow.simulate.plume import Plume
 from keras_solvers.cli.progress import progress_bars
 from keras_solvers.cli.tables import plume_table
-from keras_solvers.experiments.plume_run import PlumeRecipe, run_plume
-from keras_solvers.experiments.pressure_solvers import CLASSIC, NEURAL
-from keras_solvers.simulate.plume import Plume
 
 app = typer.Typer(help="Simulate a flow with any pressure solver, beside another one.")
 

@@ -3,7 +3,7 @@
 import numpy as np
 from keras import ops
 
-from keras_solvers.checks import check_finite
+from keras_solvers.numerics.checks import check_finite
 from keras_solvers.training.checkpoint import Checkpoint
 from keras_solvers.training.divergence import StopWhenDiverged
 from keras_solvers.training.stopwatch import Stopwatch

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from keras_solvers.labs import Verdict, at_least, at_most, both, close, log_ramp
+from keras_solvers.grading import Verdict, at_least, at_most, both, close, log_ramp
 
 EXACT = 1e-9  # relative; a handful of operations in float64, with room
 TURN = 2.0 * np.pi

@@ -38,7 +38,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from keras_solvers import environment
-from keras_solvers.labs import check, check_range, fast_mode
+from keras_solvers.grading import check, check_range, fast_mode
 
 NUM_PROBLEMS = 1_000 if fast_mode() else 10_000
 NUM_REPEATS = 3 if fast_mode() else 15

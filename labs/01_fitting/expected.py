@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from keras_solvers.labs import Verdict, at_least, at_most, both, close, log_ramp
+from keras_solvers.grading import Verdict, at_least, at_most, both, close, log_ramp
 
 EXACT = 1e-8  # relative; rounding of a well-conditioned least-squares problem, with room
 

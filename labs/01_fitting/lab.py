@@ -32,7 +32,7 @@ import keras
 import matplotlib.pyplot as plt
 import numpy as np
 
-from keras_solvers.labs import check, check_range, fast_mode
+from keras_solvers.grading import check, check_range, fast_mode
 
 EPOCHS = 10 if fast_mode() else 200
 

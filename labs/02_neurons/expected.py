@@ -4,8 +4,8 @@ import functools
 
 import numpy as np
 
-from keras_solvers.datasets import load_images
-from keras_solvers.labs import Verdict, at_least, at_most, both, close, ramp
+from keras_solvers.data import load_images
+from keras_solvers.grading import Verdict, at_least, at_most, both, close, ramp
 
 EXACT = 1e-9  # relative; rounding of short sums in float64, with room
 

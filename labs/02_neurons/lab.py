@@ -39,8 +39,8 @@ import keras
 import matplotlib.pyplot as plt
 import numpy as np
 
-from keras_solvers.datasets import load_images
-from keras_solvers.labs import check, check_range, fast_mode
+from keras_solvers.data import load_images
+from keras_solvers.grading import check, check_range, fast_mode
 
 NUM_TRAIN = 1_000 if fast_mode() else 10_000
 EPOCHS = 1 if fast_mode() else 10

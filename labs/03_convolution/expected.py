@@ -5,8 +5,8 @@ import functools
 import numpy as np
 from scipy.signal import correlate2d
 
-from keras_solvers.datasets import load_images
-from keras_solvers.labs import at_least, at_most, both, close, ramp
+from keras_solvers.data import load_images
+from keras_solvers.grading import at_least, at_most, both, close, ramp
 
 EXACT = 1e-9  # relative; rounding of sums of a few dozen products, with room
 SINGLE = 1e-4  # relative; the networks compute in single precision

@@ -34,8 +34,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 from sklearn.datasets import load_sample_image
 
-from keras_solvers.datasets import load_images
-from keras_solvers.labs import check, check_range, fast_mode
+from keras_solvers.data import load_images
+from keras_solvers.grading import check, check_range, fast_mode
 
 NUM_TRAIN, NUM_VALID, EPOCHS = (1_000, 300, 1) if fast_mode() else (10_000, 2_000, 4)
 

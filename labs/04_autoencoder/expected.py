@@ -5,8 +5,8 @@ import functools
 import numpy as np
 from scipy import ndimage
 
-from keras_solvers.datasets import load_images
-from keras_solvers.labs import at_least, at_most, both, close, log_ramp
+from keras_solvers.data import load_images
+from keras_solvers.grading import at_least, at_most, both, close, log_ramp
 
 ROUNDING = 1e-4  # relative; single precision, with room
 MAX_PARAMETERS = 150_000

@@ -40,8 +40,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 from scipy import ndimage
 
-from keras_solvers.datasets import load_images
-from keras_solvers.labs import check, check_range, fast_mode
+from keras_solvers.data import load_images
+from keras_solvers.grading import check, check_range, fast_mode
 
 images = load_images("mnist")
 x_train = images.x_train[:10_000].copy()

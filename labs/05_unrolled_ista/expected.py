@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from keras_solvers.datasets import learn_dictionary, photograph_patches
-from keras_solvers.labs import Verdict, at_least, at_most, both, close, log_ramp
+from keras_solvers.applications.sparse_coding import learn_dictionary, photograph_patches
+from keras_solvers.grading import Verdict, at_least, at_most, both, close, log_ramp
 
 EXACT = 1e-8  # relative; rounding of a dozen steps, with room
 SINGLE = 1e-4  # the same in single precision

@@ -42,8 +42,8 @@ import keras
 import matplotlib.pyplot as plt
 import numpy as np
 from keras import ops
-from keras_solvers.datasets import learn_dictionary, photograph_patches
-from keras_solvers.labs import check, check_range, fast_mode
+from keras_solvers.applications.sparse_coding import learn_dictionary, photograph_patches
+from keras_solvers.grading import check, check_range, fast_mode
 
 PENALTY = 0.1
 PATCHES = photograph_patches("china", 8000, size=8, seed=0)
@@ -372,7 +372,7 @@ print(f"gap of FISTA with {NUM_LAYERS} steps: {gap(fista(x_new, DICTIONARY, PENA
 
 # %%
 from keras_solvers.classic import FISTA, ISTA, CoordinateDescent
-from keras_solvers.compare import speedup_at_equal_accuracy, work_precision
+from keras_solvers.comparison import speedup_at_equal_accuracy, work_precision
 from keras_solvers.plots import plot_work_precision
 from keras_solvers.problems import SparseCoding
 from keras_solvers.solver import compiled

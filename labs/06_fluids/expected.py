@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.ndimage import distance_transform_cdt, gaussian_filter
 
-from keras_solvers.labs import Verdict, at_most, both, close, log_ramp
+from keras_solvers.grading import Verdict, at_most, both, close, log_ramp
 
 EXACT = 1e-8  # relative; rounding of a few differences, with room
 SINGLE = 1e-4  # the same in single precision

@@ -46,7 +46,7 @@ import keras
 import matplotlib.pyplot as plt
 import numpy as np
 from keras import ops
-from keras_solvers.labs import check, check_range, fast_mode
+from keras_solvers.grading import check, check_range, fast_mode
 from keras_solvers.models import multigrid_network
 from keras_solvers.problem import Problem
 from keras_solvers.problems import PressureProjection
@@ -475,8 +475,15 @@ check_range(
 # solver, so it takes yours.
 
 # %%
-from keras_solvers.simulate import Buoyancy, Domain, Inflow, Projection, SemiLagrangian, Step
-from keras_solvers.simulate.measures import mean_divergence
+from keras_solvers.applications.incompressible_flow import (
+    Buoyancy,
+    Domain,
+    Inflow,
+    Projection,
+    SemiLagrangian,
+    Step,
+)
+from keras_solvers.applications.incompressible_flow import mean_divergence
 from keras_solvers.solver import compiled
 
 N = 32 if fast_mode() else 64

@@ -48,7 +48,7 @@ import keras
 import matplotlib.pyplot as plt
 import numpy as np
 import tensorflow as tf
-from keras_solvers.labs import check, check_range, fast_mode
+from keras_solvers.grading import check, check_range, fast_mode
 
 VISCOSITY = 0.05
 FAST = fast_mode()
@@ -810,12 +810,12 @@ np.max(np.abs(exact(loaded)(TEST) - u(TEST)))
 # by construction or by a loss, and your optimizer, with a somewhat finer rule for the damping.
 
 # %%
-from keras_solvers.diagnose import diagnose
-from keras_solvers.geometry import Box
+from keras_solvers.pinn import diagnose
+from keras_solvers.numerics.geometry import Box
 from keras_solvers.models import coordinate_mlp
-from keras_solvers.pde import PDE
+from keras_solvers.pinn import PDE
 from keras_solvers.pinn import PINN
-from keras_solvers.training import LevenbergMarquardt
+from keras_solvers.pinn import LevenbergMarquardt
 
 problem = PDE(
     Box(x=(-1.0, 1.0), t=(0.0, 1.0)),

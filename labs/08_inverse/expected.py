@@ -5,7 +5,7 @@ from scipy.linalg import solve_banded
 from scipy.optimize import least_squares
 from scipy.stats import norm
 
-from keras_solvers.labs import at_least, at_most, both, close, log_ramp
+from keras_solvers.grading import at_least, at_most, both, close, log_ramp
 
 EXACT = 1e-8  # relative; rounding of a direct solve, with room
 NUMERICAL = 1e-3  # relative; where a derivative may be a difference

@@ -51,13 +51,13 @@ from time import perf_counter
 import keras
 import matplotlib.pyplot as plt
 import numpy as np
-from keras_solvers.geometry import Box
-from keras_solvers.labs import check, check_range, fast_mode
-from keras_solvers.laplace import laplace
+from keras_solvers.numerics.geometry import Box
+from keras_solvers.grading import check, check_range, fast_mode
+from keras_solvers.pinn import laplace
 from keras_solvers.models import coordinate_mlp
-from keras_solvers.pde import PDE, Condition, dirichlet, neumann
+from keras_solvers.pinn import PDE, Condition, dirichlet, neumann
 from keras_solvers.pinn import PINN
-from keras_solvers.training import LevenbergMarquardt
+from keras_solvers.pinn import LevenbergMarquardt
 from scipy.optimize import least_squares, minimize
 from scipy.stats import norm
 

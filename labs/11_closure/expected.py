@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.optimize import brentq
 
-from keras_solvers.labs import at_least, at_most, both, close, log_ramp
+from keras_solvers.grading import at_least, at_most, both, close, log_ramp
 
 EXACT = 1e-9  # relative; rounding of float64, with room
 SINGLE = 1e-4  # the same for float32

@@ -53,12 +53,12 @@ import matplotlib.pyplot as plt
 import numpy as np
 from keras import ops
 from keras_solvers.classic import ExplicitAlgebraicStress
-from keras_solvers.datasets import channel_profile
-from keras_solvers.labs import check, check_range, fast_mode
+from keras_solvers.applications.turbulence_closure import channel_profile
+from keras_solvers.grading import check, check_range, fast_mode
 from keras_solvers.layers import BoundedNorm
 from keras_solvers.models import reynolds_stress, tensor_basis_network
 from keras_solvers.problems import AlgebraicStress
-from keras_solvers.rans import Channel, frozen_channel
+from keras_solvers.applications.turbulence_closure import Channel, frozen_channel
 
 logging.getLogger("tensorflow").setLevel(logging.ERROR)
 EPOCHS = 40 if fast_mode() else 100

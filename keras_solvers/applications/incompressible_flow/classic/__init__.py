@@ -1,0 +1,1 @@
+"""Classic solvers of the pressure projection."""

@@ -1,0 +1,1 @@
+"""The runs: pressure solvers side by side, and a plume of smoke."""

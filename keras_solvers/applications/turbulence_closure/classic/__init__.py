@@ -1,0 +1,1 @@
+"""Closures without a network."""

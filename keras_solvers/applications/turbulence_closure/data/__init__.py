@@ -1,0 +1,1 @@
+"""Simulated flows with their resolved stresses."""

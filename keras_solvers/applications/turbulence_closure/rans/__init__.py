@@ -1,0 +1,1 @@
+"""Reynolds-averaged flows with any closure of the stresses, solved to convergence."""

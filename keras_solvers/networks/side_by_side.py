@@ -1,0 +1,32 @@
+"""Networks of the same coordinates as one."""
+
+import keras
+
+
+def side_by_side(networks):
+    """Joins networks of the same points: outputs stand side by side, nothing else is shared.
+
+    For fields that have little in common, and for parts of a domain, each with a network of its
+    own, which meet by `keras_solvers.pinn.interface` (Jagtap and Karniadakis, Extended
+    physics-informed neural networks, 2020).
+
+    Args:
+        networks: Keras models of one input, all of the same shape and dtype.
+
+    Raises:
+        ValueError: If there are fewer than two, or their inputs differ.
+    """
+    inputs = [(tuple(n.inputs[0].shape), n.inputs[0].dtype) for n in networks]
+    if len(networks) < 2 or len(set(inputs)) > 1:
+        raise ValueError(
+            "`networks` must be two or more, all with inputs of the same shape and dtype. "
+            f"Received: {len(networks)} networks with inputs {inputs}"
+        )
+    shape, dtype = inputs[0]
+    points = keras.Input(shape[1:], dtype=dtype)
+    # In a model of its own each, so that names do not clash.
+    parts = [
+        keras.Model(network.inputs[0], network.outputs[0], name=f"part_{number}")(points)
+        for number, network in enumerate(networks)
+    ]
+    return keras.Model(points, keras.layers.Concatenate(dtype=dtype)(parts), name="side_by_side")

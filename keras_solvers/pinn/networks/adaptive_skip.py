@@ -1,0 +1,24 @@
+"""A connection past a block that lets the block in as training goes on."""
+
+import keras
+from keras import ops
+
+
+@keras.saving.register_keras_serializable(package="keras_solvers.pinn")
+class AdaptiveSkip(keras.layers.Layer):
+    """`x + a (y - x)` of a pair `(x, y)`: what goes past a block, and what comes out of it.
+
+    The trained number `a` starts at 0, where a deep network equals a shallow one, whose derivatives
+    are tame (Wang, Li, Chen and Perdikaris, PirateNets: physics-informed deep learning with
+    residual adaptive networks, 2024, eq. 4.6).
+    """
+
+    def build(self, input_shape):
+        self.factor = self.add_weight((), "zeros", name="factor")
+
+    def call(self, inputs):
+        x, y = inputs
+        return x + ops.cast(self.factor, x.dtype) * (y - x)
+
+    def compute_output_shape(self, input_shape):
+        return input_shape[0]
