@@ -43,14 +43,8 @@ format: $(VENV)/installed
 	$(VENV)/bin/ruff format .
 
 bench: $(VENV)/installed
-	$(VENV)/bin/python -m benchmarks.sparse_coding
-	$(VENV)/bin/python -m benchmarks.mnist
-	$(VENV)/bin/python -m benchmarks.pressure
-	$(VENV)/bin/python -m benchmarks.simulation
-	$(VENV)/bin/python -m benchmarks.pinn
-	$(VENV)/bin/python -m benchmarks.closure
-	$(VENV)/bin/python -m benchmarks.grading
-	$(VENV)/bin/python -m benchmarks.report
+	for name in sparse_coding digits incompressible_flow pde_benchmarks turbulence_closure grading labs report; do \
+		$(VENV)/bin/python -m benchmarks $$name || exit 1; done
 
 $(VENV)/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)

@@ -1,4 +1,4 @@
-"""`python -m benchmarks.grading`: how steady grades are, how fast, and where full marks lie.
+"""`python -m benchmarks grading`: how steady grades are, how fast, and where full marks lie.
 
 The solution of each lab is graded again and again, with other inputs each time, by as many workers
 as there are cores. Thresholds in `lab.toml` must not be above what the solution reaches less two
@@ -11,7 +11,7 @@ import statistics
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from benchmarks.harness import Figure, run_benchmark
+from benchmarks.harness import Figure
 from keras_solvers.grading import all_labs
 from keras_solvers.grading.judge import expected_answers, grade_tasks
 from keras_solvers.grading.worker_process import Worker
@@ -63,7 +63,5 @@ def _line(lines, name):
     return line
 
 
-if __name__ == "__main__":
-    run_benchmark(
-        "grading", {lab.name: functools.partial(figures, lab) for lab in all_labs()}, num_seeds=10
-    )
+NUM_SEEDS = 10
+PARTS = {lab.name: functools.partial(figures, lab) for lab in all_labs()}

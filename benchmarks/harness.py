@@ -1,9 +1,10 @@
 """One convention for all benchmarks: a table on the screen and a JSON file of what was measured.
 
-A benchmark is a module with parts, functions that take `(fast, seeds, progress)` and yield
-`Figure`s. `python -m benchmarks.NAME [--fast] [--seeds N] [--part PART]` runs them, prints
+A benchmark is a module with `PARTS`, functions that take `(fast, seeds, progress)` and yield
+`Figure`s. `python -m benchmarks NAME [--fast] [--seeds N] [--part PART]` runs them, prints
 `figure | measured | spread | target | met`, and writes `benchmarks/results/NAME.json`, or
-`NAME-fast.json` with `--fast`. Figures of parts that were not run stay as they were.
+`NAME-fast.json` with `--fast`. Figures of parts that were not run stay as they were, and each part
+keeps the header of its own run.
 """
 
 import argparse
@@ -63,34 +64,46 @@ def reached(measured, target, better):
     return measured <= target if better == "lower" else measured >= target
 
 
-def run_benchmark(name, parts, num_seeds=3):
-    """Runs the parts asked for on the command line, prints their table, and writes the results.
+def run_benchmark(name, parts, num_seeds, arguments):
+    """Runs the parts asked for, prints their table, and writes the results.
 
     Args:
         name: Name of the benchmark's module.
         parts: `{part: function of (fast, seeds, progress)}`, each yields `Figure`s.
         num_seeds: Number of seeds if the command line names none.
+        arguments: Of the command line, after the name.
     """
-    parser = argparse.ArgumentParser(prog=f"python -m benchmarks.{name}")
+    parser = argparse.ArgumentParser(prog=f"python -m benchmarks {name}")
     parser.add_argument("--fast", action="store_true", help="a short version, for the tests")
     parser.add_argument("--seeds", type=int, default=num_seeds, help="number of seeds")
     parser.add_argument("--part", action="append", choices=list(parts), help="run this part only")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     path = RESULTS / f"{name}{'-fast' if options.fast else ''}.json"
-    rows = _earlier_rows(path)
+    headers, rows = read_results(path)
     with Progress() as progress:
         for part in options.part or parts:
             measured = parts[part](options.fast, range(options.seeds), progress)
             rows[part] = [figure.row() for figure in measured]
-            write_results(path, rows, options.seeds)  # a later part may be interrupted
+            headers[part] = {**environment.header(), "seeds": options.seeds, "commit": _commit()}
+            write_results(path, headers, rows, part)  # a later part may be interrupted
     Console().print(table(name, [row for part in parts for row in rows.get(part, ())]))
     Console().print(f"written to {path.relative_to(RESULTS.parent.parent)}")
 
 
-def write_results(path, rows, num_seeds):
-    header = {**environment.header(), "seeds": num_seeds, "commit": _commit()}
+def read_results(path):
+    """`({part: header}, {part: rows})` of a results file; empty if there is none."""
+    document = json.loads(path.read_text()) if path.is_file() else {"parts": {}, "figures": []}
+    rows = {}
+    for row in document["figures"]:
+        rows.setdefault(row["part"], []).append({k: v for k, v in row.items() if k != "part"})
+    return document["parts"], rows
+
+
+def write_results(path, headers, rows, last):
+    """Writes `{"header": that of the last run, "parts": {part: header}, "figures": rows}`."""
     figures = [{"part": part, **row} for part, lines in rows.items() for row in lines]
-    files.write_json(path, {"header": header, "figures": figures})
+    parts = {part: headers[part] for part in rows}
+    files.write_json(path, {"header": headers[last], "parts": parts, "figures": figures})
 
 
 def table(title, rows):
@@ -112,15 +125,6 @@ def table(title, rows):
 
 def number(value):
     return f"{value:,.0f}" if math.isfinite(value) and abs(value) >= 1e4 else f"{value:.4g}"
-
-
-def _earlier_rows(path):
-    if not path.is_file():
-        return {}
-    rows = {}
-    for row in json.loads(path.read_text())["figures"]:
-        rows.setdefault(row.pop("part"), []).append(row)
-    return rows
 
 
 def _commit():

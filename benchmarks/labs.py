@@ -1,4 +1,4 @@
-"""`python -m benchmarks.labs [NN ...]`: what each lab's grader was proven to do, and its times.
+"""`python -m benchmarks labs [NN ...]`: what each lab's grader was proven to do, and its times.
 
 For every lab: the scores of the reference, of a blank one and of the hand-written right and wrong
 submissions; the points that attacks earn; the share of automatic mutants that lose points, with
@@ -64,11 +64,11 @@ def _mutation(lab, answers, worker, progress):
     return {"mutants": len(mutated), "killed_percent": round(killed, 1), "survivors": survivors}
 
 
-def main():
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.labs")
+def main(arguments):
+    parser = argparse.ArgumentParser(prog="python -m benchmarks labs")
     parser.add_argument("labs", nargs="*", help="numbers of labs; all if left out")
     parser.add_argument("--no-mutants", action="store_true")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     path = RESULTS / "labs.json"
     with Progress() as progress:
         for lab in map(find_lab, options.labs) if options.labs else all_labs():
@@ -84,7 +84,3 @@ def _rows(path):
     if not path.is_file():
         return {}
     return {row["lab"]: row for row in json.loads(path.read_text())["labs"]}
-
-
-if __name__ == "__main__":
-    main()

@@ -1,4 +1,4 @@
-"""`python -m benchmarks.report`: one page of all results, missed targets first."""
+"""`python -m benchmarks report`: one page of all results, missed targets first."""
 
 import json
 
@@ -45,14 +45,10 @@ def lines(rows):
     return "\n".join(text)
 
 
-def main():
+def main(arguments=()):
     paths = [path for path in sorted(RESULTS.glob("*.json")) if not path.stem.endswith("-fast")]
     documents = {path.stem: json.loads(path.read_text()) for path in paths}
     documents.pop("labs", None)  # not figures with targets: the site shows them
     page = report(documents)
     (RESULTS / "README.md").write_text(page)
     print(page)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,6 +1,6 @@
 """Learned sparse coding: recovery of synthetic codes, the three regimes, and photographs.
 
-`python -m benchmarks.sparse_coding [--fast] [--seeds N] [--part synthetic|regimes|photographs]`
+`python -m benchmarks sparse_coding [--fast] [--seeds N] [--part synthetic|regimes|photographs]`
 
 The part `photographs` times solvers: run it on a quiet machine.
 """
@@ -15,8 +15,9 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from benchmarks.harness import Figure, run_benchmark
-from keras_solvers.applications.sparse_coding.run import SparseCodingRecipe, run_sparse_coding
+from benchmarks.harness import Figure
+from keras_solvers import applications
+from keras_solvers.applications.execution import execute
 from keras_solvers.classic import FISTA, CoordinateDescent
 from keras_solvers.models import alista, lista
 from keras_solvers.problems import SparseCoding
@@ -167,12 +168,12 @@ def regime_objectives(fast, seed):
 
 def photographs(fast, seeds, progress):
     """The experiment of the command line: 8 layers against the classic solvers."""
-    recipe = SparseCodingRecipe()
+    settings = applications.load("sparse-coding").settings()
     if fast:
         sizes = {"num_dictionary_patches": 2000, "num_training_patches": 2000}
-        recipe = dataclasses.replace(recipe, **sizes, num_test_patches=100, epochs=1, repeats=1)
-    runs = [photograph_run(recipe, seed, progress) for seed in seeds]
-    num_layers = recipe.num_layers
+        settings = dataclasses.replace(settings, **sizes, num_test_patches=100, epochs=1, repeats=1)
+    runs = [photograph_run(settings, seed, progress) for seed in seeds]
+    num_layers = settings.num_layers
     comparisons = [metrics["comparisons"][-1] for metrics in runs]
     gaps = [row["gap"] for row in comparisons]
     classic = [fista_gap(metrics, 8 * num_layers) for metrics in runs]
@@ -187,7 +188,7 @@ def photographs(fast, seeds, progress):
     # Zero stands for "no classic setting measured gets there".
     speedups = [row["speedup_at_equal_accuracy"] or 0.0 for row in comparisons]
     yield Figure(
-        f"{name}: speed-up at equal gap, batch {recipe.num_test_patches}",
+        f"{name}: speed-up at equal gap, batch {settings.num_test_patches}",
         tuple(speedups),
         4.0,
         better="higher",
@@ -195,11 +196,12 @@ def photographs(fast, seeds, progress):
     yield Figure("photographs, training", tuple(m["training_seconds"] for m in runs), unit="s")
 
 
-def photograph_run(recipe, seed, progress):
+def photograph_run(settings, seed, progress):
     """Metrics of one run of the experiment."""
     with tempfile.TemporaryDirectory() as folder:
+        settings = dataclasses.replace(settings, seed=seed)
         path = Path(folder) / "run"
-        return run_sparse_coding(path, progress, recipe=recipe, seed=seed)[1]
+        return execute(applications.load("sparse-coding"), settings, path, progress).metrics
 
 
 def fista_gap(metrics, num_iterations):
@@ -211,7 +213,4 @@ def fista_gap(metrics, num_iterations):
     )
 
 
-if __name__ == "__main__":
-    run_benchmark(
-        "sparse_coding", {"synthetic": synthetic, "regimes": regimes, "photographs": photographs}
-    )
+PARTS = {"synthetic": synthetic, "regimes": regimes, "photographs": photographs}

@@ -31,18 +31,23 @@ import keras
 import matplotlib.pyplot as plt
 import numpy as np
 
+from keras_solvers import (
+    NeuralSolver,
+    break_even,
+    compiled,
+    speedup_at_equal_accuracy,
+    work_precision,
+)
 from keras_solvers.applications.sparse_coding import (
     analytic_weights,
     learn_dictionary,
     photograph_patches,
 )
 from keras_solvers.classic import FISTA, ISTA, CoordinateDescent
-from keras_solvers.comparison import break_even, speedup_at_equal_accuracy, work_precision
 from keras_solvers.grading import fast_mode
 from keras_solvers.models import lista
 from keras_solvers.plots import plot_work_precision
 from keras_solvers.problems import SparseCoding
-from keras_solvers.solver import NeuralSolver, compiled
 
 FAST = fast_mode()
 keras.utils.set_random_seed(0)

@@ -34,6 +34,7 @@ import numpy as np
 from keras import ops
 from scipy.fft import dctn, idctn
 
+from keras_solvers import NeuralSolver, break_even, speedup_at_equal_accuracy, work_precision
 from keras_solvers.applications.incompressible_flow import (
     Buoyancy,
     Domain,
@@ -44,12 +45,10 @@ from keras_solvers.applications.incompressible_flow import (
     rollout,
 )
 from keras_solvers.classic import ConjugateGradient, DampedJacobi
-from keras_solvers.comparison import break_even, speedup_at_equal_accuracy, work_precision
 from keras_solvers.grading import fast_mode
 from keras_solvers.models import multigrid_network
 from keras_solvers.plots import plot_work_precision
 from keras_solvers.problems import PressureProjection
-from keras_solvers.solver import NeuralSolver
 
 FAST = fast_mode()
 CELLS = 16 if FAST else 32

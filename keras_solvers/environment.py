@@ -4,7 +4,17 @@ import datetime
 import importlib.metadata
 import os
 import platform
+import re
 
+# What the extras of the package are for.
+EXTRAS = {
+    "tensorflow": "the default backend, training on processors and GPUs",
+    "jax": "the other backend, with KERAS_BACKEND=jax",
+    "export": "SavedModel, ONNX and LiteRT, each run and compared",
+    "fluids": "compiled pressure solvers, finite elements, films as .mp4",
+    "probability": "Monte Carlo by TensorFlow Probability",
+    "labs": "notebooks: to work on labs, to build and to grade them",
+}
 PACKAGES = ("keras-solvers", "keras", "tensorflow", "jax", "numpy", "scipy", "scikit-learn")
 
 
@@ -17,6 +27,18 @@ def versions(packages=PACKAGES):
         except importlib.metadata.PackageNotFoundError:
             found[package] = None
     return found
+
+
+def missing_packages():
+    """`{extra: packages}` of the extras of which something is not installed."""
+    missing = {}
+    for requirement in importlib.metadata.requires("keras-solvers") or ():
+        package, _, condition = requirement.partition(";")
+        extra = re.search(r"extra == ['\"](\w+)['\"]", condition)
+        name = re.match(r"[\w.-]+", package)[0]
+        if extra and extra[1] in EXTRAS and versions([name])[name] is None:
+            missing.setdefault(extra[1], []).append(name)
+    return missing
 
 
 def header():

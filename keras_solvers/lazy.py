@@ -67,6 +67,7 @@ def view(module: str, packages: Iterable[str]) -> _Namespace:
 
 def _namespace(module: str, homes: dict[str, str], subpackages: tuple[str, ...]) -> _Namespace:
     sys.modules[module].__class__ = _LazyPackage
+    vars(sys.modules[module])["HOMES"] = homes  # `{name: module}`, for pages and lists
 
     def load(name: str) -> Any:
         if name in homes:

@@ -2,6 +2,8 @@
 
 from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
 
+__all__ = ["plot_images", "plot_work_precision"]
+
 MARKERS = "os^Dv<>P"
 
 

@@ -95,7 +95,7 @@ def proofs_page():
     lines = [
         "# What the graders were proven to do",
         "",
-        "Measured by `python -m benchmarks.labs`: wrong submissions lose points in the check named "
+        "Measured by `python -m benchmarks labs`: wrong submissions lose points in the check named "
         "for them; mutants are automatic changes of the solution; attacks stand in place of the "
         "last task.",
         "",

@@ -1,11 +1,11 @@
-"""DeepXDE beside this library, one thread each: parts of `benchmarks.pinn`."""
+"""DeepXDE beside this library, one thread each: parts of `benchmarks.pde_benchmarks`."""
 
 import functools
 
 from benchmarks.harness import Figure
 from benchmarks.peers import call
 from keras_solvers.applications.pde_benchmarks.case import relative_error
-from keras_solvers.applications.pde_benchmarks.cases import CASES
+from keras_solvers.applications.pde_benchmarks.cases import case as case_named
 
 _REQUIREMENTS = ("deepxde==1.15.0", "tensorflow", "tf-keras", "tensorflow-probability")
 _deepxde = functools.partial(
@@ -15,13 +15,15 @@ _deepxde = functools.partial(
 
 def solved(name, fast, seeds, progress):
     """A case with the same network, points and time."""
-    case = CASES[name]
+    case = case_named(name)
     grid, expected = case.reference()
-    seconds = 5.0 if fast else case.seconds
+    seconds = 5.0 if fast else case.training.seconds
     errors, adam, spent = [], [], []
     task = progress.add_task(f"DeepXDE, {case.title}", total=len(seeds))
     for seed in seeds:
-        points = case.problem().sample(case.num_points, case.num_boundary, seed)["residual"]
+        points = case.problem().sample(case.training.num_points, case.training.num_boundary, seed)[
+            "residual"
+        ]
         job = {"case": name, "task": "solve", "seed": seed, "dtype": "float64"}
         found = _deepxde(points=points, grid=grid, seconds=seconds, **job)
         errors.append(relative_error(found["values"], expected))
@@ -35,7 +37,7 @@ def solved(name, fast, seeds, progress):
 
 def steps(fast, seeds, progress):
     """Time of a step of Adam on 10,000 points over DeepXDE's, measured in turns."""
-    case = CASES["burgers"]
+    case = case_named("burgers")
     ratios = []
     for seed in progress.track(seeds, description="steps of Adam beside DeepXDE"):
         points = case.problem().sample(1000 if fast else 10000, 0, seed)["residual"]

@@ -1,54 +1,52 @@
 """`keras-solvers list` and `keras-solvers doctor`."""
 
+import ast
 import importlib.util
 import os
 
-import keras
+import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from keras_solvers import classic, data, environment, layers, models, problems
-from keras_solvers.applications.digits.recipes import RECIPES
-from keras_solvers.applications.incompressible_flow.experiment.pressure_solvers import (
-    CLASSIC,
-    NEURAL,
-)
-from keras_solvers.applications.pde_benchmarks.cases import CASES
+from keras_solvers import applications, classic, environment, layers, models, problems
+from keras_solvers.cli.keras_loading import keras_quietly
 from keras_solvers.data import images, locate
 
-EXTRAS = {  # module: (what it is for, how to get it)
-    "tensorflow": ("default backend; SavedModel", "pip install keras-solvers[tensorflow]"),
-    "jax": ("backend, KERAS_BACKEND=jax", "pip install keras-solvers[jax]"),
-    "tf2onnx": ("export to ONNX", "pip install keras-solvers[export]"),
-    "onnxruntime": ("running ONNX", "pip install keras-solvers[export]"),
-    "numba": ("incomplete Cholesky", "pip install keras-solvers[fluids]"),
-    "pyamg": ("algebraic multigrid", "pip install keras-solvers[fluids]"),
-    "tensorflow_probability": ("Monte Carlo", "pip install keras-solvers[probability]"),
-    "imageio_ffmpeg": ("films as .mp4", "pip install keras-solvers[fluids]"),
-    "ai_edge_litert": ("running LiteRT", "pip install keras-solvers[export]"),
-}
+KINDS = {"problems": problems, "classic": classic, "models": models, "layers": layers}
 
 
-def list_everything():
-    """List runs, problems, solvers, models, layers and data sets."""
-    table = Table("kind", "name", "what it is", show_lines=False)
-    table.add_row("run", "sparse-coding", "Sparse codes of photographs by unrolled ISTA.")
-    table.add_row("run", "pressure", "Pressure of flows around solids by learned multigrid.")
-    table.add_row("run", "pinn", f"Equations, by networks: --case {' | '.join(CASES)}")
-    table.add_row("simulate", "plume", f"Smoke, any solver: {' | '.join((*NEURAL, *CLASSIC))}")
-    table.add_row("run", "mnist", f"Digit networks: --model {' | '.join(RECIPES)}")
-    for kind, module in (
-        ("problem", problems),
-        ("classic solver", classic),
-        ("model", models),
-        ("layer", layers),
-    ):
-        for name in sorted(module.__all__):
-            table.add_row(kind, name, _summary(getattr(module, name)))
-    for name, image_set in data.IMAGE_SETS.items():
-        table.add_row("data", name, image_set.title)
-    Console().print(table)
+def list_everything(
+    kind: str = typer.Argument(
+        None, help=f"applications, {', '.join(KINDS)} or data; all if left out"
+    ),
+):
+    """List applications, problems, classic solvers, models, layers and data sets."""
+    parts = {"applications": _applications, **dict.fromkeys(KINDS, _public), "data": _data}
+    if kind is not None and kind not in parts:
+        raise ValueError(f"What can be listed is {', '.join(parts)}. Received: {kind!r}")
+    for name in parts if kind is None else [kind]:
+        table = Table(title=name, title_justify="left", show_header=False)
+        for row in parts[name](name):
+            table.add_row(*map(escape, row))
+        Console().print(table)
+
+
+def _applications(_):
+    for name in applications.names():
+        application = applications.load(name)
+        rivals = ", ".join(application.rivals)
+        yield f"run {name}", application.title, f"{application.network}, beside {rivals}"
+
+
+def _public(kind):
+    for name in KINDS[kind].__all__:
+        yield name, _summary(KINDS[kind].HOMES[name], name)
+
+
+def _data(_):
+    for name, image_set in images.IMAGE_SETS.items():
+        yield name, image_set.title
 
 
 def doctor():
@@ -58,20 +56,25 @@ def doctor():
     for name, version in environment.versions().items():
         table.add_row(name, version or "[yellow]missing[/]")
     console.print(table)
-    console.print(f"backend: {keras.backend.backend()}; devices: {', '.join(_devices())}")
+    with keras_quietly():
+        import keras
+
+        devices = keras.distribution.list_devices() or ["cpu"]
+    console.print(f"backend: {keras.backend.backend()}; devices: {', '.join(devices)}")
     console.print(f"data folders: {', '.join(map(str, locate.search_folders()))}")
-    for module, (purpose, remedy) in EXTRAS.items():
-        if not importlib.util.find_spec(module):
-            console.print(f"[yellow]missing[/] {module} ({purpose}): {escape(remedy)}")
-    for name in ("mnist", "fashion_mnist"):
-        if images.locate_images(name) is None:
+    for extra, packages in environment.missing_packages().items():
+        remedy = escape(f"pip install 'keras-solvers[{extra}]'")
+        purpose = environment.EXTRAS[extra]
+        console.print(f"[yellow]missing[/] {', '.join(packages)} ({purpose}): {remedy}")
+    for name in images.IMAGE_SETS:
+        if images.IMAGE_SETS[name].checksum and images.locate_images(name) is None:
             console.print(f"[yellow]missing[/] data {name}: keras-solvers data fetch {name}")
     console.print(f"CPU cores: {os.cpu_count()}")
 
 
-def _summary(thing):
-    return (thing.__doc__ or "").strip().splitlines()[0].replace("`", "")
-
-
-def _devices():
-    return keras.distribution.list_devices() or ["cpu"]
+def _summary(module, name):
+    """First line of a docstring, read from the source: importing it would take Keras."""
+    with open(importlib.util.find_spec(module).origin) as file:
+        body = ast.parse(file.read()).body
+    (thing,) = (node for node in body if getattr(node, "name", None) == name)
+    return (ast.get_docstring(thing) or "").partition("\n")[0].replace("`", "")

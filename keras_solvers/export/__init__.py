@@ -5,7 +5,7 @@ from keras_solvers.lazy import lazily
 EXPORTS = {
     "tools": {
         "load": ("load_exported",),
-        "write": ("FORMATS", "ExportMismatchError", "check_formats", "export"),
+        "write": ("FORMATS", "ExportMismatchError", "check_formats", "named_formats", "export"),
     },
 }
 __all__, __getattr__, __dir__ = lazily(__name__, EXPORTS)

@@ -81,6 +81,18 @@ def export(model, folder, formats=tuple(FORMATS), card=None, inputs=None):
     return differences
 
 
+def named_formats(text: str) -> list[str]:
+    """The formats of a comma-separated list, `all` of them or none of ``.
+
+    Raises:
+        ValueError: If one is unknown.
+        ImportError: If one needs a package that is missing.
+    """
+    formats = list(FORMATS) if text == "all" else [name for name in text.split(",") if name]
+    check_formats(formats)
+    return formats
+
+
 def check_formats(formats):
     """Raises `ValueError` for an unknown format, `ImportError` for one that can't be made here."""
     unknown = [name for name in formats if name not in FORMATS]

@@ -372,10 +372,10 @@ print(f"gap of FISTA with {NUM_LAYERS} steps: {gap(fista(x_new, DICTIONARY, PENA
 
 # %%
 from keras_solvers.classic import FISTA, ISTA, CoordinateDescent
-from keras_solvers.comparison import speedup_at_equal_accuracy, work_precision
+from keras_solvers import speedup_at_equal_accuracy, work_precision
 from keras_solvers.plots import plot_work_precision
 from keras_solvers.problems import SparseCoding
-from keras_solvers.solver import compiled
+from keras_solvers import compiled
 
 
 def in_batches(solver, size):
@@ -510,7 +510,7 @@ np.max(np.abs(loaded.predict(x_new, verbose=0) - network.predict(x_new, verbose=
 
 # %%
 from keras_solvers.models import lista as library_lista
-from keras_solvers.solver import NeuralSolver
+from keras_solvers import NeuralSolver
 
 solver = NeuralSolver(library_lista(problem, NUM_LAYERS, momentum=True), problem)
 solver.compile(keras.optimizers.Adam(1e-3))

@@ -48,9 +48,9 @@ import numpy as np
 from keras import ops
 from keras_solvers.grading import check, check_range, fast_mode
 from keras_solvers.models import multigrid_network
-from keras_solvers.problem import Problem
+from keras_solvers import Problem
 from keras_solvers.problems import PressureProjection
-from keras_solvers.solver import NeuralSolver
+from keras_solvers import NeuralSolver
 from scipy.ndimage import gaussian_filter
 
 CELLS = 16 if fast_mode() else 32
@@ -484,7 +484,7 @@ from keras_solvers.applications.incompressible_flow import (
     Step,
 )
 from keras_solvers.applications.incompressible_flow import mean_divergence
-from keras_solvers.solver import compiled
+from keras_solvers import compiled
 
 N = 32 if fast_mode() else 64
 large = PressureProjection((N, N))

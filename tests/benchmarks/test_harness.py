@@ -13,9 +13,8 @@ def test_median_spread_and_target():
     assert Figure("baseline", (3.0,)).met is None
 
 
-def run(monkeypatch, arguments, parts):
-    monkeypatch.setattr("sys.argv", ["benchmark", *arguments])
-    harness.run_benchmark("sample", parts)
+def run(arguments, parts):
+    harness.run_benchmark("sample", parts, 3, arguments)
 
 
 @pytest.fixture
@@ -27,16 +26,17 @@ def results(tmp_path, monkeypatch):
     return folder
 
 
-def test_results_are_written_and_parts_are_merged(results, monkeypatch, capsys):
+def test_results_are_written_and_parts_are_merged(results, capsys):
     def part(target):
         return lambda fast, seeds, progress: [
             Figure(f"error under {target}", tuple(float(s) for s in seeds), target)
         ]
 
-    run(monkeypatch, ["--seeds", "3"], {"one": part(0.5), "two": part(5.0)})
-    run(monkeypatch, ["--part", "two", "--seeds", "5"], {"one": part(0.5), "two": part(6.0)})
+    run(["--seeds", "3"], {"one": part(0.5), "two": part(5.0)})
+    run(["--part", "two", "--seeds", "5"], {"one": part(0.5), "two": part(6.0)})
     document = json.loads((results / "sample.json").read_text())
-    assert document["header"]["seeds"] == 5
+    assert document["header"]["seeds"] == document["parts"]["two"]["seeds"] == 5
+    assert document["parts"]["one"]["seeds"] == 3  # what was not measured again keeps its own
     assert document["header"]["versions"]["keras"]
     assert [(f["figure"], f["measured"], f["target"]) for f in document["figures"]] == [
         ("error under 0.5", 1.0, 0.5),

@@ -9,7 +9,9 @@ import keras
 import numpy as np
 import pytest
 
+import keras_solvers
 from keras_solvers.cli.main import main
+from keras_solvers.training import RunFolder
 
 
 @pytest.fixture
@@ -22,7 +24,7 @@ def nowhere(tmp_path, monkeypatch):
     return tmp_path
 
 
-DIGITS = ["run", "mnist", "--model", "softmax", "--data", "digits", "--epochs", "2"]
+DIGITS = ["run", "digits", "--model", "softmax", "--epochs", "2"]
 
 
 def test_list_names_everything(capsys, nowhere):
@@ -69,7 +71,7 @@ def test_run_leaves_a_complete_folder(capsys, nowhere):
 
 
 def test_autoencoder_run_is_compared_with_pca(nowhere):
-    arguments = ["run", "mnist", "--model", "autoencoder-classic", "--data", "digits"]
+    arguments = ["run", "digits", "--model", "autoencoder-classic"]
     assert main([*arguments, "--epochs", "1", "--out", "run", "--formats", ""]) == 0
     metrics = json.loads((nowhere / "run/metrics.json").read_text())
     assert metrics["code_size"] == 128
@@ -80,21 +82,24 @@ def test_autoencoder_run_is_compared_with_pca(nowhere):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["run", "mnist", "--formats", ""], "keras-solvers data fetch mnist"),
-        (["run", "mnist", "--model", "vgg"], "'vgg'"),
+        (["run", "digits", "--data", "mnist", "--formats", ""], "keras-solvers data fetch mnist"),
+        (["run", "digits", "--model", "vgg"], "'vgg'"),
         (["run", "pinn", "--case", "stokes", "--formats", ""], "'stokes'"),
         (["run", "pinn", "--case", "burgers", "--formats", ""], "Set KERAS_SOLVERS_DATA"),
         (["run", "closure", "--leave-out", "hills"], "'hills'"),
         (["run", "closure", "--leave-out", "square_duct"], "Set KERAS_SOLVERS_DATA"),
-        (["run", "mnist", "--data", "cifar"], "'cifar'"),
-        (["run", "mnist", "--formats", "tflite"], "savedmodel, onnx, litert"),
-        ([*DIGITS[:-1], "0"], "epochs=0"),
+        (["run", "plume", "--solver", "magic"], "multigrid-cg"),
+        (["run", "plume", "--solver", "neural", "--network", "nothing"], "no model"),
+        (["run", "plume", "--video", "film.avi"], ".mp4 or .gif"),
+        (["run", "digits", "--data", "cifar"], "'cifar'"),
+        (["run", "digits", "--formats", "tflite"], "savedmodel, onnx, litert"),
+        (["list", "optimizers"], "'optimizers'"),
         (["data", "fetch", "cifar"], "'cifar'"),
         (["data", "verify", "cifar"], "'cifar'"),
         (["export", "nothing"], "no model"),
         (["export", "broken.keras"], "damaged"),
         (["export", "broken.keras", "--formats", "coreml"], "coreml"),
-        (["run", "mnist", "--model", "mlp", "--data", "digits", "--out", "file"], "no run folder"),
+        (["run", "digits", "--model", "mlp", "--out", "file"], "no run folder"),
     ],
 )
 def test_errors_of_the_user_end_in_a_message_and_code_2(arguments, message, nowhere, capsys):
@@ -109,7 +114,10 @@ def test_errors_of_the_user_end_in_a_message_and_code_2(arguments, message, nowh
 
 
 def test_wrong_arguments_end_in_code_2(nowhere, capsys):
-    assert main(["run", "mnist", "--epochs", "many"]) == 2
+    assert main(["run", "digits", "--epochs", "many"]) == 2
+    assert main(["run", "digits", "--epochs", "0"]) == 2
+    assert main(["run", "plume", "--cells", "wide"]) == 2
+    assert "128x128" in capsys.readouterr().err
     assert main(["nonsense"]) == 2
     assert "Traceback" not in capsys.readouterr().err
 
@@ -118,22 +126,20 @@ def test_damaged_data_file_is_named(nowhere, capsys):
     path = nowhere / "data/mnist/mnist.npz"
     path.parent.mkdir(parents=True)
     path.write_bytes(b"PK\x03\x04 cut off")
-    for arguments in (["data", "verify"], ["run", "mnist", "--formats", ""]):
+    for arguments in (["data", "verify"], ["run", "digits", "--data", "mnist", "--formats", ""]):
         assert main(arguments) == 2
         assert f"{path} is damaged" in capsys.readouterr().err
 
 
 def test_corrupt_checkpoint_is_named(nowhere, capsys):
-    settings = {"run": "mnist", "model": "softmax", "data": "digits", "seed": 0, "epochs": 2}
-    folder = nowhere / "run"
-    folder.mkdir()
-    (folder / "settings.json").write_text(json.dumps(settings))
-    (folder / "checkpoint.npz").write_bytes(b"cut off")
+    settings = {"seed": 0, "model": "softmax", "data": "digits", "epochs": 2}
+    folder = RunFolder(nowhere / "run", "digits", settings)
+    folder.file("checkpoint.npz").write_bytes(b"cut off")
     assert main([*DIGITS, "--out", "run", "--formats", ""]) == 2
     assert "checkpoint.npz is damaged" in capsys.readouterr().err
 
 
-COMMAND = [sys.executable, "-c", "import keras_solvers_command as c; c.main()"]
+COMMAND = [sys.executable, "-c", "from keras_solvers.cli.main import run_command as c; c()"]
 
 
 def start(arguments, **kwargs):
@@ -170,7 +176,7 @@ def test_full_disk_is_named_and_leaves_nothing_half_written(nowhere):
 
 
 def test_killed_run_resumes_to_the_same_model(nowhere):
-    arguments = ["run", "mnist", "--model", "softmax", "--data", "digits", "--epochs", "80"]
+    arguments = ["run", "digits", "--model", "softmax", "--epochs", "80"]
     killed = start([*arguments, "--out", "killed", "--formats", ""])
     checkpoint = nowhere / "killed/checkpoint.npz"
     deadline = time.monotonic() + 120
@@ -188,8 +194,8 @@ def test_killed_run_resumes_to_the_same_model(nowhere):
         np.testing.assert_array_equal(resumed, uninterrupted)
 
 
-def test_simulate_a_plume(capsys, nowhere):
-    command = ["simulate", "plume", "--cells", "12x16", "--steps", "3", "--out", "plume"]
+def test_a_plume_with_a_film(capsys, nowhere):
+    command = ["run", "plume", "--cells", "12x16", "--steps", "3", "--out", "plume"]
     classic = ["--solver", "diagonal-cg", "--reference", "diagonal-cg"]
     assert main([*command, *classic, "--video", "plume.gif"]) == 0
     assert "kinetic energy" in capsys.readouterr().out
@@ -197,7 +203,20 @@ def test_simulate_a_plume(capsys, nowhere):
     assert (nowhere / "plume" / "figures" / "plume.png").is_file()
     assert main([*command, *classic]) == 2
     assert "--overwrite" in capsys.readouterr().err
-    for wrong, said in (("--solver=magic", "multigrid-cg"), ("--cells=128", "cells")):
-        assert main([*command[:2], wrong, "--out", "other"]) == 2
-        assert said in capsys.readouterr().err
-    assert not (nowhere / "other").exists()
+
+
+QUICK = """
+import sys
+from keras_solvers import applications
+from keras_solvers.cli.main import main
+for arguments in (["--help"], ["run", "--help"], ["list"], ["--version"], ["lab", "list"]):
+    assert main(arguments) == 0, arguments
+for name in applications.names():
+    assert main(["run", name, "--help"]) == 0, name
+assert not {"keras", "tensorflow", "sklearn", "matplotlib"} & set(sys.modules)
+"""
+
+
+def test_what_only_prints_loads_no_keras():
+    done = subprocess.run([sys.executable, "-c", QUICK], capture_output=True, text=True, check=True)
+    assert keras_solvers.__version__ in done.stdout

@@ -72,7 +72,7 @@ def test_fetched_set_is_verified_and_stored(nowhere, monkeypatch):
 
     arrays = save_small_set(nowhere / "source.npz")
     pairs = tuple((arrays[f"x_{part}"], arrays[f"y_{part}"]) for part in ("train", "test"))
-    monkeypatch.setattr(keras.data.mnist, "load_data", lambda: pairs)
+    monkeypatch.setattr(keras.datasets.mnist, "load_data", lambda: pairs)
     with pytest.raises(data.DamagedDataError, match="incomplete"):
         data.fetch_images("mnist")
     known = images.ImageSet("small", "nobody", files.sha256(*arrays.values()))

@@ -1,4 +1,4 @@
-"""Every lab keeps its promises; `python -m benchmarks.labs` measures the rest."""
+"""Every lab keeps its promises; `python -m benchmarks labs` measures the rest."""
 
 import json
 import random

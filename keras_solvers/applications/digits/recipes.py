@@ -1,20 +1,31 @@
-"""Recipes of the digit classifiers and autoencoders: network, augmentation and training."""
+"""Recipes of the digit classifiers and autoencoders: network, augmentation and training.
+
+The table is read by `--help`: Keras and the networks are imported when a recipe is used.
+"""
 
 import dataclasses
-import math
 from collections.abc import Callable
 
-import keras
-
-from keras_solvers.applications.digits.autoencoder import classic_autoencoder, conv_autoencoder
-from keras_solvers.applications.digits.convnet import convnet
-from keras_solvers.applications.digits.lenet import lenet5
-from keras_solvers.applications.digits.random_distortion import RandomDistortion
-from keras_solvers.networks.mlp import mlp, softmax_regression
+from keras_solvers import networks
+from keras_solvers.applications import digits
 
 
 def cross_entropy():
+    import keras
+
     return keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+
+
+def adam(learning_rate):
+    import keras
+
+    return keras.optimizers.Adam(learning_rate)
+
+
+def adamw(learning_rate):
+    import keras
+
+    return keras.optimizers.AdamW(learning_rate, weight_decay=0.05)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -26,7 +37,7 @@ class DigitRecipe:
         epochs: Passes through the training images.
         batch_size: Images per step.
         learning_rate: Peak of the cosine schedule, which ends at zero.
-        optimizer: Called as `optimizer(learning_rate=...)`.
+        optimizer: Builds the optimizer from a rate or its schedule.
         warmup: Epochs in which the rate grows from zero; 0 starts at the peak, None keeps the
             rate constant.
         loss: Builds the loss.
@@ -38,100 +49,37 @@ class DigitRecipe:
             LeNet-5 and of the autoencoders, and doubles that of the other two networks.
     """
 
-    network: Callable[[], keras.Model]
+    network: Callable
     epochs: int
     batch_size: int = 128
     learning_rate: float = 1e-3
-    optimizer: Callable[..., keras.optimizers.Optimizer] = keras.optimizers.Adam
+    optimizer: Callable = adam
     warmup: float | None = 0.0
-    loss: Callable[[], keras.losses.Loss] = cross_entropy
+    loss: Callable = cross_entropy
     metrics: tuple[str, ...] = ("accuracy",)
     distortion: dict[str, float] | None = None
     fade: int = 0
     reconstruction: bool = False
     fused: bool = False
 
-    def build(self, seed):
-        """Builds the network that is trained: `seed` fixes its weights and its random stream."""
-        keras.utils.set_random_seed(seed)
-        network = self.network()
-        if self.distortion is None:
-            return network
-        distortion = RandomDistortion(**self.distortion, seed=seed, name="distortion")
-        return keras.Sequential([keras.Input(network.input_shape[1:]), distortion, network])
-
-    def callbacks(self):
-        """Callbacks for `fit`; they keep no state of their own, so that a run can resume."""
-        return [FadingDistortion(self.epochs, self.fade)] if self.fade else []
-
-
-def compile_model(recipe, model, steps_per_epoch):
-    """Compiles `model` with the optimizer, schedule, loss and metrics of `recipe`."""
-    rate = _learning_rate(recipe, steps_per_epoch)
-    optimizer = recipe.optimizer(learning_rate=rate)
-    model.compile(
-        optimizer,
-        loss=recipe.loss(),
-        metrics=list(recipe.metrics),
-        jit_compile=recipe.fused or "auto",
-        steps_per_execution=10 if recipe.fused else 1,
-    )
-
-
-def _learning_rate(recipe, steps_per_epoch):
-    if recipe.warmup is None:
-        return recipe.learning_rate
-    warmup_steps = math.ceil(recipe.warmup * steps_per_epoch)
-    return keras.optimizers.schedules.CosineDecay(
-        0.0 if warmup_steps else recipe.learning_rate,
-        recipe.epochs * steps_per_epoch - warmup_steps,
-        warmup_target=recipe.learning_rate if warmup_steps else None,
-        warmup_steps=warmup_steps,
-    )
-
-
-class FadingDistortion(keras.callbacks.Callback):
-    """Lowers the strength of the layer `distortion` to zero over the last epochs.
-
-    The last steps then see images nearly as they are, and so do the batch statistics.
-    """
-
-    def __init__(self, epochs, fade):
-        super().__init__()
-        self.epochs = epochs
-        self.fade = fade
-
-    def on_epoch_begin(self, epoch, logs=None):
-        strength = min(1.0, (self.epochs - epoch) / (self.fade + 1))
-        self.model.get_layer("distortion").strength.assign(strength)
-
-
-def _adamw(learning_rate):
-    return keras.optimizers.AdamW(learning_rate, weight_decay=0.05)
-
-
-def _one_hidden_layer():
-    return mlp((28, 28, 1), 10, width=1024, dropout=0.5)
-
-
-def _narrow_autoencoder():
-    return conv_autoencoder(code_channels=2)
-
 
 _LIGHT = {"rotation": 8.0, "scale": 0.1, "shear": 0.1, "shift": 1.0, "elastic": 0.5}
 _STRONG = {"rotation": 12.0, "scale": 0.15, "shear": 0.2, "shift": 2.0, "elastic": 1.0}
 _PIXELS = {
-    "loss": keras.losses.MeanSquaredError,
+    "loss": lambda: "mse",
     "metrics": (),
     "reconstruction": True,
     "fused": True,
 }
 
 RECIPES = {
-    "softmax": DigitRecipe(softmax_regression, epochs=10),
-    "mlp": DigitRecipe(_one_hidden_layer, epochs=20),
+    "softmax": DigitRecipe(lambda: networks.softmax_regression(), epochs=10),
+    "mlp": DigitRecipe(
+        lambda: networks.mlp((28, 28, 1), 10, width=1024, dropout=0.5),
+        epochs=20,
+    ),
     "lenet5": DigitRecipe(
-        lenet5,
+        lambda: digits.lenet5(),
         epochs=16,
         batch_size=64,
         learning_rate=1.4e-3,
@@ -140,26 +88,35 @@ RECIPES = {
         fused=True,
     ),
     "best": DigitRecipe(
-        convnet,
+        lambda: digits.convnet(),
         epochs=20,
         learning_rate=2e-3,
-        optimizer=_adamw,
+        optimizer=adamw,
         warmup=1.0,
         distortion=_STRONG,
         fade=4,
     ),
     "autoencoder": DigitRecipe(
-        conv_autoencoder, epochs=10, batch_size=64, learning_rate=3e-3, warmup=1.0, **_PIXELS
+        lambda: digits.conv_autoencoder(),
+        epochs=10,
+        batch_size=64,
+        learning_rate=3e-3,
+        warmup=1.0,
+        **_PIXELS,
     ),
     "autoencoder-32": DigitRecipe(
-        _narrow_autoencoder, epochs=4, learning_rate=3e-3, warmup=1.0, **_PIXELS
+        lambda: digits.conv_autoencoder(code_channels=2),
+        epochs=4,
+        learning_rate=3e-3,
+        warmup=1.0,
+        **_PIXELS,
     ),
     # The listing as published, but for the optimizer: see `classic_autoencoder`.
     "autoencoder-classic": DigitRecipe(
-        classic_autoencoder,
+        lambda: digits.classic_autoencoder(),
         epochs=12,
         warmup=None,
-        loss=keras.losses.BinaryCrossentropy,
+        loss=lambda: "binary_crossentropy",
         metrics=("mse",),
         reconstruction=True,
     ),

@@ -1,80 +1,69 @@
-"""One training of a digit network in a run folder: metrics, figures and exports."""
+"""One training of a digit network: metrics and figures beside trivial and classic baselines."""
 
 import dataclasses
-import math
 
 import numpy as np
 
-from keras_solvers import environment
-from keras_solvers.applications.digits import figures
+from keras_solvers.applications.application import Result, Table
 from keras_solvers.applications.digits.baselines import bottleneck_size, nearest_mean_error, pca
-from keras_solvers.applications.digits.recipes import RECIPES, compile_model
-from keras_solvers.data.images import load_images
-from keras_solvers.training.progress import ProgressBar
-from keras_solvers.training.run_folder import RunFolder
-from keras_solvers.training.train import train
+from keras_solvers.applications.digits.figures import draw
+from keras_solvers.applications.digits.recipes import RECIPES
+from keras_solvers.applications.digits.training import train_digits
+from keras_solvers.data import IMAGE_SETS, load_images
+
+_SHOWN = ("code_size", "parameters", "training_seconds")
 
 
-def run_digits(path, model, data, progress, *, seed=0, epochs=None, overwrite=False):
-    """Trains the recipe `model` on the image set `data`; resumes an unfinished run.
+def run(settings, folder, progress):
+    """Trains a recipe on an image set.
 
     Args:
-        path: The run folder.
-        model: Key of `RECIPES`.
-        data: Key of `keras_solvers.data.IMAGE_SETS`.
+        settings: `DigitsSettings`.
+        folder: `RunFolder` of the checkpoint.
         progress: `rich.progress.Progress` to draw on.
-        seed: Seed of weights, augmentation and order of the images.
-        epochs: Number of epochs; the recipe's if `None`.
-        overwrite: Whether to delete an earlier run in the folder.
 
     Returns:
-        `(network, metrics)`: the trained network and what is written to `metrics.json`.
+        `Result`.
 
     Raises:
-        ValueError: If there is no such recipe or image set, or `epochs` is not positive.
+        DataNotFoundError: If the image set is not on this machine.
     """
-    if model not in RECIPES:
-        raise ValueError(f"Models are {', '.join(RECIPES)}. Received: model={model!r}")
-    if epochs is not None and epochs < 1:
-        raise ValueError(f"`epochs` must be at least 1. Received: epochs={epochs}")
-    images = load_images(data)
-    recipe = RECIPES[model]
-    recipe = dataclasses.replace(recipe, epochs=epochs or recipe.epochs)
-    settings = {"run": "mnist", "model": model, "data": data, "seed": seed, "epochs": recipe.epochs}
-    folder = RunFolder(path, settings, overwrite)
-    network, history = train_digits(recipe, images, folder, progress, title=model, seed=seed)
-    folder.save_history(history)
-    folder.save_model(network)
+    images = load_images(settings.data)
+    recipe = RECIPES[settings.model]
+    recipe = dataclasses.replace(recipe, epochs=settings.epochs or recipe.epochs)
+    network, history = train_digits(
+        recipe,
+        images,
+        folder.file("checkpoint.npz"),
+        progress,
+        title=settings.model,
+        seed=settings.seed,
+    )
     measured = evaluate(recipe, network, images)
-    for name, figure in figures.draw(recipe, network, images).items():
-        folder.save_figure(name, figure)
     metrics = {
-        **settings,
         **measured,
         "parameters": network.count_params(),
         "training_seconds": sum(row["seconds"] for row in history),
-        **environment.header(),
     }
-    folder.finish(metrics)
-    return network, metrics
-
-
-def train_digits(recipe, images, folder, progress, *, title, seed):
-    """Trains a recipe; returns the network without its augmentation, and the history."""
-    model = recipe.build(seed)
-    x, y = images.x_train, images.x_train if recipe.reconstruction else images.y_train
-    compile_model(recipe, model, math.ceil(len(x) / recipe.batch_size))
-    history = train(
-        model,
-        x,
-        y,
-        epochs=recipe.epochs,
-        batch_size=recipe.batch_size,
-        seed=seed,
-        checkpoint=folder.file("checkpoint.npz"),
-        callbacks=[ProgressBar(progress, title, recipe.epochs), *recipe.callbacks()],
+    rows = [
+        (name.replace("_", " "), f"{value:.4g}" if value < 1000 else f"{value:,.0f}")
+        for name, value in metrics.items()
+        if name in measured or name in _SHOWN
+    ]
+    return Result(
+        metrics,
+        tables=[Table(f"{settings.model} on {settings.data}", ("figure", "value"), rows)],
+        figures=draw(recipe, network, images),
+        history=history,
+        model=network,
+        card={
+            "input_meaning": f"image of {settings.data}",
+            "output_meaning": "image" if recipe.reconstruction else "logits of the ten classes",
+            "units": "grey values, 0 is background and 1 is ink",
+            "normalisation": IMAGE_SETS[settings.data].normalisation,
+            "metrics": measured,
+        },
     )
-    return (model if recipe.distortion is None else model.layers[-1]), history
 
 
 def evaluate(recipe, network, images):

@@ -27,6 +27,7 @@ EXPORTS = {
         "classic.relaxation": ("DampedJacobi", "RedBlackSOR"),
     },
     "tools": {
+        "networks.transfer": ("for_problem", "on_cells"),
         "long_term": ("LongTermSolver",),
         "random_symmetry": ("RandomSymmetry",),
         "simulate.advection": ("MacCormack", "SemiLagrangian"),

@@ -12,7 +12,7 @@ EXPORTS = {
     },
     "tools": {
         "steady_flow": ("fit_steady_flow",),
-        "wall_stream_function": ("Wall",),
+        "wall": ("Wall",),
     },
 }
 __all__, __getattr__, __dir__ = lazily(__name__, EXPORTS)

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from keras_solvers.applications.pde_benchmarks import classic
-from keras_solvers.applications.pde_benchmarks.case import PinnCase
+from keras_solvers.applications.pde_benchmarks.case import ForwardCase, PointTraining, Rival
 from keras_solvers.applications.pde_benchmarks.references import matlab
 from keras_solvers.networks.coordinate_mlp import coordinate_mlp
 from keras_solvers.numerics.geometry.box import Box
@@ -35,17 +35,14 @@ def _half(x, n):
 
 
 def _case(title, geometry, ansatz, num_points, target, seconds):
-    return PinnCase(
+    return ForwardCase(
         title,
         lambda: PDE(geometry, equations.burgers(VISCOSITY), ansatz=ansatz),
         lambda dtype: coordinate_mlp(2, width=20, depth=4, bounds=geometry.bounds, dtype=dtype),
-        num_points,
+        PointTraining(seconds, num_points, adaptive=5),
         lambda: _reference(geometry),
-        lambda: classic.burgers(VISCOSITY),
-        "Fourier, exponential Runge-Kutta",
+        Rival("Fourier, exponential Runge-Kutta", lambda: classic.burgers(VISCOSITY)),
         target,
-        seconds,
-        adaptive=5,
     )
 
 
@@ -56,7 +53,7 @@ def _reference(geometry):
     return points[inside], values[inside]
 
 
-BURGERS = {
+CASES = {
     "burgers": _case("Burgers' equation, viscosity 0.01/pi", WHOLE, _whole, 3000, 1e-4, 120.0),
     "burgers-fine": _case(
         "Burgers' equation, viscosity 0.01/pi, its right half", HALF, _half, 2000, 1e-5, 300.0

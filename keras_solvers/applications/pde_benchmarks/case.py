@@ -1,5 +1,6 @@
-"""What a case of `run pinn` is."""
+"""What a case of `run pinn` is: an equation, its training, its reference and its rival."""
 
+import abc
 import dataclasses
 from collections.abc import Callable, Mapping
 
@@ -10,66 +11,121 @@ _BATCH = 2000
 
 
 @dataclasses.dataclass(frozen=True)
-class PinnCase:
-    """An equation, how it is trained, and what the answer is compared with.
+class PointTraining:
+    """Levenberg-Marquardt steps on the residuals at points.
+
+    Attributes:
+        seconds: CPU-seconds, those of the case that it starts from apart.
+        num_points: Points inside.
+        num_boundary: Points of each condition.
+        adaptive: Steps after which points follow the residual anew; 0: never.
+        follow_conditions: Whether the points of conditions do so too.
+        start: The case whose trained network this one starts from, such as a slower flow.
+    """
+
+    seconds: float
+    num_points: int
+    num_boundary: int = 0
+    adaptive: int = 0
+    follow_conditions: bool = False
+    start: str | None = None
+
+    method = "Levenberg-Marquardt"
+
+
+@dataclasses.dataclass(frozen=True)
+class OwnTraining:
+    """A training that is not made of residuals at points.
+
+    Attributes:
+        seconds: CPU-seconds in which it is to be done.
+        fit: Function of the network and of a callback, which it calls after each step with the
+            step's number and loss, and which ends the training by returning `True`. Returns the
+            points used and whether it came to its end.
+        method: What takes the steps.
+    """
+
+    seconds: float
+    fit: Callable
+    method: str
+
+    start = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Rival:
+    """The classic solver of a case.
+
+    Attributes:
+        name: What it is.
+        solve: Solves the case: returns a function from points to fields, or the coefficients.
+    """
+
+    name: str
+    solve: Callable
+
+
+@dataclasses.dataclass(frozen=True)
+class Case(abc.ABC):
+    """An equation that a network solves beside a classic solver.
 
     Attributes:
         title: What is solved.
         problem: Builds the `PDE`.
         network: Builds the network, from its dtype.
-        num_points: Points inside.
+        training: `PointTraining` or `OwnTraining`.
         reference: Returns points `(num_points, dimensions)` and fields `(num_points, num_fields)`.
-        classic: Solves the case: returns a function from points to fields, or the coefficients.
-        classic_name: Name of that solver.
+        rival: The `Rival`.
         target: Relative error that is to be reached.
-        seconds: CPU-seconds in which it is to be reached, those of its start apart.
-        adaptive: Steps after which points follow the residual anew; 0: never.
-        num_boundary: Points of each condition.
-        follow_conditions: Whether these follow what is left of the conditions too.
-        start: The case whose trained network this one starts from, such as a slower flow.
-        fit: Trains the network in another way than by residuals at points: a function of it and of
-            what is called after each step, with its number and a loss, and ends the training by
-            returning `True`. Returns its points and whether it came to its end.
-        method: What takes the steps of the training.
-        known: What unknown coefficients must become, `{name: number}`: the error is then that of
-            the worst of them.
     """
 
     title: str
     problem: Callable
     network: Callable
-    num_points: int
+    training: PointTraining | OwnTraining
     reference: Callable
-    classic: Callable
-    classic_name: str
+    rival: Rival
     target: float
-    seconds: float
-    adaptive: int = 0
-    num_boundary: int = 0
-    follow_conditions: bool = False
-    start: str | None = None
-    fit: Callable | None = None
-    method: str = "Levenberg-Marquardt"
-    known: Mapping = dataclasses.field(default_factory=dict)
+
+    @abc.abstractmethod
+    def error(self, model) -> float:
+        """Relative error of a trained `PINN`."""
+
+    @abc.abstractmethod
+    def rival_error(self, answer) -> float:
+        """The same of what the rival's `solve` returned."""
+
+
+@dataclasses.dataclass(frozen=True)
+class ForwardCase(Case):
+    """The fields are asked for: the error is that of all of them in L2."""
 
     def error(self, model):
-        """Relative error of a `PINN`: of all fields in L2, or of the worst coefficient."""
-        if self.known:
-            found = {n: float(ops.convert_to_numpy(w)) for n, w in model.coefficients.items()}
-            return self._worst_coefficient(found)
         points, expected = self.reference()
         return relative_error(answers(model, points), expected)
 
-    def classic_error(self):
-        """The same of what the classic solver returns."""
-        answer = self.classic()
-        if self.known:
-            return self._worst_coefficient(answer)
+    def rival_error(self, answer):
         points, expected = self.reference()
         return relative_error(answer(points)[:, : expected.shape[1]], expected)
 
-    def _worst_coefficient(self, found):
-        return max(abs(found[name] / value - 1.0) for name, value in self.known.items())
+
+@dataclasses.dataclass(frozen=True)
+class InverseCase(Case):
+    """Coefficients are asked for: the error is that of the worst one.
+
+    Attributes:
+        known: What they must become, `{name: number}`.
+    """
+
+    known: Mapping[str, float] = dataclasses.field(default_factory=dict)
+
+    def error(self, model):
+        return self.rival_error(
+            {n: float(ops.convert_to_numpy(w)) for n, w in model.coefficients.items()}
+        )
+
+    def rival_error(self, answer):
+        return max(abs(answer[name] / value - 1.0) for name, value in self.known.items())
 
 
 def answers(model, points):

@@ -1,133 +1,40 @@
-"""Equations that `run pinn` solves: each with its reference and the classic solver beside it."""
+"""The cases of `run pinn` by name, each loaded when it is asked for."""
 
-import math
+import importlib
+from typing import TYPE_CHECKING
 
-import numpy as np
+if TYPE_CHECKING:
+    from keras_solvers.applications.pde_benchmarks.case import Case
 
-from keras_solvers.applications.pde_benchmarks import classic
-from keras_solvers.applications.pde_benchmarks.burgers import BURGERS
-from keras_solvers.applications.pde_benchmarks.case import PinnCase
-from keras_solvers.applications.pde_benchmarks.cavities import CAVITIES
-from keras_solvers.applications.pde_benchmarks.channels import CHANNELS
-from keras_solvers.applications.pde_benchmarks.elliptic import ELLIPTIC
-from keras_solvers.applications.pde_benchmarks.inverse import INVERSE
-from keras_solvers.applications.pde_benchmarks.many import MANY
-from keras_solvers.applications.pde_benchmarks.obstacles import OBSTACLES_CASE
-from keras_solvers.applications.pde_benchmarks.references import matlab, on_grid
-from keras_solvers.networks.coordinate_mlp import coordinate_mlp
-from keras_solvers.numerics.geometry.box import Box
-from keras_solvers.pinn import equations
-from keras_solvers.pinn.fields.conditions import dirichlet
-from keras_solvers.pinn.fields.pde import PDE
-from keras_solvers.pinn.networks.periodic_embedding import PeriodicEmbedding
-
-
-def _square(x, y):
-    return np.sin(math.pi * x) * np.sin(math.pi * y)
-
-
-def _at_start(x):
-    return x.t == 0.0
-
-
-SPACE_TIME = Box(x=(-1.0, 1.0), t=(0.0, 1.0))
-SQUARE = Box(x=(0.0, 1.0), y=(0.0, 1.0))
-LINE = Box(x=(-1.0, 1.0))
-WIDE = Box(x=(-5.0, 5.0), t=(0.0, 0.5 * math.pi))
-
-
-def _bump(x):
-    return x * np.exp(-(x**2))
-
-
-def _bump_source(x):
-    return (6.0 * x - 4.0 * x**3) * np.exp(-(x**2))
-
-
-def _square_source(x, y):
-    return 2.0 * math.pi**2 * _square(x, y)
-
-
-CASES = {
-    **BURGERS,
-    **ELLIPTIC,
-    **CAVITIES,
-    **CHANNELS,
-    **OBSTACLES_CASE,
-    **INVERSE,
-    **MANY,
-    "poisson-square": PinnCase(
-        "Poisson's equation on a square",
-        lambda: PDE(
-            SQUARE,
-            equations.poisson(lambda x: _square_source(x.x, x.y)),
-            ansatz=lambda x, n: x.x * (1.0 - x.x) * x.y * (1.0 - x.y) * n,
-        ),
-        lambda dtype: coordinate_mlp(2, width=20, depth=2, bounds=SQUARE.bounds, dtype=dtype),
-        800,
-        lambda: on_grid(_square, SQUARE.bounds),
-        lambda: classic.sine_poisson(_square_source),
-        "sine transform",
-        1e-6,
-        60.0,
-    ),
-    "poisson-line": PinnCase(
-        "Poisson's equation on an interval",
-        lambda: PDE(
-            LINE,
-            equations.poisson(lambda x: _bump_source(x.x)),
-            # The straight line through both ends, and what vanishes there.
-            ansatz=lambda x, n: math.exp(-1.0) * x.x + (1.0 - x.x**2) * n,
-        ),
-        lambda dtype: coordinate_mlp(1, width=12, depth=2, dtype=dtype),
-        200,
-        lambda: on_grid(_bump, LINE.bounds, 1001),
-        lambda: classic.chebyshev_poisson(
-            _bump_source, (-1.0, 1.0), (-math.exp(-1.0), math.exp(-1.0))
-        ),
-        "Chebyshev collocation",
-        1e-8,
-        60.0,
-    ),
-    "allen-cahn": PinnCase(
-        "the Allen-Cahn equation (1e-4, 5)",
-        lambda: PDE(
-            SPACE_TIME,
-            equations.allen_cahn(1e-4, 5.0),
-            ansatz=lambda x, n: x.x**2 * np.cos(math.pi * x.x) + x.t * n,
-        ),
-        lambda dtype: _periodic_mlp(1, SPACE_TIME, dtype, num_waves=2),
-        3000,
-        lambda: matlab("AC.mat", "x", "tt", "uu"),
-        lambda: classic.allen_cahn(1e-4, 5.0),
-        "Fourier, exponential Runge-Kutta",
-        1e-3,
-        150.0,
-        adaptive=10,
-    ),
-    "schrodinger": PinnCase(
-        "the nonlinear Schroedinger equation",
-        lambda: PDE(
-            WIDE,
-            equations.schrodinger(),
-            # Not by construction: 2 sech(x) has a kink at the ends of a circle, which would stay.
-            (dirichlet(lambda x: 2.0 / np.cosh(x.x), _at_start, weight=100.0),),
-            complex_valued=True,
-        ),
-        lambda dtype: _periodic_mlp(2, WIDE, dtype, num_waves=3),
-        3000,
-        lambda: matlab("NLS.mat", "x", "tt", "uu"),
-        classic.schrodinger,
-        "Fourier, exponential Runge-Kutta",
-        1e-3,
-        300.0,
-        adaptive=10,
-        num_boundary=200,
-    ),
+_MODULES = {
+    "allen-cahn": "basic",
+    "burgers": "burgers",
+    "burgers-fine": "burgers",
+    "cavity-2": "cavities",
+    "cavity-4": "cavities",
+    "cavity-8": "cavities",
+    "cavity-16": "cavities",
+    "cavity-32": "cavities",
+    "corner": "elliptic",
+    "four-discs": "elliptic",
+    "lorenz-inverse": "inverse",
+    "obstacles": "obstacles",
+    "poisson-boltzmann": "elliptic",
+    "poisson-line": "basic",
+    "poisson-square": "basic",
+    "poisson-ten": "many",
+    "reaction-inverse": "inverse",
+    "schrodinger": "basic",
+    "step": "channels",
 }
+NAMES = tuple(_MODULES)
 
 
-def _periodic_mlp(num_outputs, geometry, dtype, num_waves):
-    """A network that is periodic in the first of two coordinates."""
-    embedding = PeriodicEmbedding((2.0, None), num_waves, dtype=dtype)  # scaled to [-1, 1]
-    return coordinate_mlp(2, num_outputs, bounds=geometry.bounds, embedding=embedding, dtype=dtype)
+def case(name: str) -> "Case":
+    """The case of a name.
+
+    Raises:
+        KeyError: If there is none.
+    """
+    module = importlib.import_module(f"{__package__}.{_MODULES[name]}")
+    return module.CASES[name]

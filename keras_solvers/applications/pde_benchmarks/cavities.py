@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from keras_solvers.applications.pde_benchmarks.case import PinnCase
+from keras_solvers.applications.pde_benchmarks.case import ForwardCase, PointTraining, Rival
 from keras_solvers.applications.pde_benchmarks.elements import steady_flow
 from keras_solvers.applications.pde_benchmarks.references import scattered
 from keras_solvers.networks.coordinate_mlp import coordinate_mlp
@@ -46,27 +46,25 @@ def _cavity(speed):
 
 
 def _cavity_case(speed, start, seconds):
-    return PinnCase(
+    return ForwardCase(
         f"a cavity below a lid of speed {speed} x (1 - x)",
         lambda: _cavity(speed),
         lambda dtype: coordinate_mlp(2, 3, width=20, depth=3, bounds=CAVITY.bounds, dtype=dtype),
-        1500,
+        PointTraining(seconds, 1500, 200, adaptive=10, start=start),
         lambda: scattered(f"lid_driven_a{speed}.npz"),
-        lambda: steady_flow(
-            graded_square(32),
-            VISCOSITY,
-            lambda x, y: (np.where(y == 1.0, speed * x * (1.0 - x), 0.0), 0.0 * x),
+        Rival(
+            "finite elements, 32 x 32, finer at the walls",
+            lambda: steady_flow(
+                graded_square(32),
+                VISCOSITY,
+                lambda x, y: (np.where(y == 1.0, speed * x * (1.0 - x), 0.0), 0.0 * x),
+            ),
         ),
-        "finite elements, 32 x 32, finer at the walls",
-        1e-2,
-        seconds,
-        adaptive=10,
-        num_boundary=200,
-        start=start,
+        target=1e-2,
     )
 
 
-CAVITIES = {
+CASES = {
     "cavity-2": _cavity_case(2, None, 120.0),
     "cavity-4": _cavity_case(4, "cavity-2", 60.0),
     "cavity-8": _cavity_case(8, "cavity-4", 60.0),

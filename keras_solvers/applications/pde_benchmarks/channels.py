@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from keras_solvers.applications.pde_benchmarks.case import PinnCase
+from keras_solvers.applications.pde_benchmarks.case import ForwardCase, PointTraining, Rival
 from keras_solvers.applications.pde_benchmarks.elements import steady_flow
 from keras_solvers.applications.pde_benchmarks.references import scattered
 from keras_solvers.networks.coordinate_mlp import coordinate_mlp
@@ -74,21 +74,19 @@ def _over_the_step():
     )
 
 
-CHANNELS = {
-    "step": PinnCase(
+CASES = {
+    "step": ForwardCase(
         "flow over a backward-facing step",
         _over_the_step,
         lambda dtype: coordinate_mlp(2, 4, width=20, depth=3, bounds=STEP.bounds, dtype=dtype),
-        1500,
+        PointTraining(200.0, 1500, 1500 // 7, adaptive=5, follow_conditions=True),
         lambda: scattered("ns_0_obstacle.npz"),
-        lambda: steady_flow(
-            triangles(STEP, STEP_CORNERS, 0.05), VISCOSITY, inflow, outlet, BACKFLOW
+        Rival(
+            "finite elements of side 0.05",
+            lambda: steady_flow(
+                triangles(STEP, STEP_CORNERS, 0.05), VISCOSITY, inflow, outlet, BACKFLOW
+            ),
         ),
-        "finite elements of side 0.05",
         target=2e-2,
-        seconds=200.0,
-        adaptive=5,
-        num_boundary=1500 // 7,
-        follow_conditions=True,
     )
 }

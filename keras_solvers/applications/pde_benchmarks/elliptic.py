@@ -5,7 +5,7 @@ import operator
 
 import numpy as np
 
-from keras_solvers.applications.pde_benchmarks.case import PinnCase
+from keras_solvers.applications.pde_benchmarks.case import ForwardCase, PointTraining, Rival
 from keras_solvers.applications.pde_benchmarks.classic import screened_corner
 from keras_solvers.applications.pde_benchmarks.references import masked_grid, scattered
 from keras_solvers.applications.pde_benchmarks.trefftz import around_discs
@@ -64,45 +64,40 @@ def _waves(x, y):
     return 10.0 * (17.0 + x**2 + y**2) * np.sin(np.pi * x) * np.sin(4.0 * np.pi * y)
 
 
-ELLIPTIC = {
-    "corner": PinnCase(
+CASES = {
+    "corner": ForwardCase(
         # The file of the reference is often said to solve Poisson's equation. It does not: its
         # values satisfy `-div grad u = 1 - u`.
         "a screened Poisson equation on an L",
         lambda: PDE(CORNER, equations.poisson_boltzmann(1.0, 1.0), ansatz=_at_corner),
         _network(CORNER, num_outputs=2, width=20),
-        2000,
+        PointTraining(60.0, 2000, adaptive=50),
         lambda: masked_grid("Poisson_Lshape.npz"),
-        screened_corner,
-        "finite differences, 400 cells along each side",
-        2e-3,
-        60.0,
-        adaptive=50,
+        Rival("finite differences, 400 cells along each side", screened_corner),
+        target=2e-3,
     ),
-    "four-discs": PinnCase(
+    "four-discs": ForwardCase(
         "Laplace's equation around four discs",
         lambda: _problem(FOUR, 0.5, 1.0, 0.0),
         _network(_square_less(FOUR, 0.5)),
-        2000,
+        PointTraining(150.0, 2000, 400, adaptive=10),
         lambda: scattered("poisson1_cg_data.npz"),
-        lambda: around_discs(FOUR, 0.5, 1.0, 0.0),
-        "harmonic functions fitted to the boundary",
-        1e-3,
-        150.0,
-        adaptive=10,
-        num_boundary=400,
+        Rival(
+            "harmonic functions fitted to the boundary",
+            lambda: around_discs(FOUR, 0.5, 1.0, 0.0),
+        ),
+        target=1e-3,
     ),
-    "poisson-boltzmann": PinnCase(
+    "poisson-boltzmann": ForwardCase(
         "the Poisson-Boltzmann equation around discs",
         lambda: _problem(UNEVEN, 1.0, 0.2, 1.0, 8.0, lambda x: _waves(x.x, x.y)),
         _network(_square_less(UNEVEN, 1.0)),
-        2000,
+        PointTraining(360.0, 2000, 400, adaptive=50),
         lambda: scattered("poisson_boltzmann2d.npz"),
-        lambda: around_discs(UNEVEN, 1.0, 0.2, 1.0, 8.0, _waves, order=20),
-        "screened functions fitted to the boundary",
-        1e-3,
-        360.0,
-        adaptive=50,
-        num_boundary=400,
+        Rival(
+            "screened functions fitted to the boundary",
+            lambda: around_discs(UNEVEN, 1.0, 0.2, 1.0, 8.0, _waves, order=20),
+        ),
+        target=1e-3,
     ),
 }

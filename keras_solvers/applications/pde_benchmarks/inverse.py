@@ -6,7 +6,7 @@ import numpy as np
 from scipy.integrate import solve_ivp
 from scipy.optimize import least_squares
 
-from keras_solvers.applications.pde_benchmarks.case import PinnCase
+from keras_solvers.applications.pde_benchmarks.case import InverseCase, PointTraining, Rival
 from keras_solvers.applications.pde_benchmarks.references import arrays
 from keras_solvers.networks.coordinate_mlp import coordinate_mlp
 from keras_solvers.numerics.geometry.box import Box
@@ -114,31 +114,25 @@ def reaction_by_lines(cells=200):
     return dict(zip(("rate", "diffusivity"), found.tolist(), strict=True))
 
 
-INVERSE = {
-    "lorenz-inverse": PinnCase(
+CASES = {
+    "lorenz-inverse": InverseCase(
         "three coefficients of Lorenz's equations",
         _orbit_problem,
         lambda dtype: coordinate_mlp(1, 3, width=16, depth=3, bounds=DURATION.bounds, dtype=dtype),
-        400,
+        PointTraining(60.0, 400, 1),
         lambda: (_orbit()[0][:, None], _orbit()[1]),
-        orbit_by_shooting,
-        "least squares through Runge-Kutta",
-        2e-3,
-        60.0,
-        num_boundary=1,
+        Rival("least squares through Runge-Kutta", orbit_by_shooting),
+        target=2e-3,
         known=ORBIT,
     ),
-    "reaction-inverse": PinnCase(
+    "reaction-inverse": InverseCase(
         "two coefficients of a reaction that diffuses",
         _reaction_problem,
         lambda dtype: coordinate_mlp(2, 2, width=20, depth=4, bounds=TUBE.bounds, dtype=dtype),
-        3000,
+        PointTraining(200.0, 3000, 1),
         _species,
-        functools.partial(reaction_by_lines, 800),
-        "least squares through a stiff solver",
-        2e-3,
-        200.0,
-        num_boundary=1,
+        Rival("least squares through a stiff solver", functools.partial(reaction_by_lines, 800)),
+        target=2e-3,
         known=REACTION,
     ),
 }

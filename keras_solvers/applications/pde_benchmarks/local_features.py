@@ -9,6 +9,8 @@ import numpy as np
 from keras import ops
 from numpy.polynomial import Polynomial
 
+from keras_solvers.pinn import Field
+
 # S(t) + S(1 - t) = 1, three derivatives vanish at both ends.
 _WINDOW = Polynomial((0.0, 0.0, 0.0, 0.0, 35.0, -84.0, 70.0, -20.0))
 
@@ -88,12 +90,29 @@ class LocalRandomFeatures(keras.layers.Layer):
         # No `einsum`: LiteRT does not take it with a batch of any size.
         return ops.sum(ops.expand_dims(features, -1) * kernel, axis=(1, 2))
 
+    needs_coordinates = True  # its rule knows no derivatives of what enters it
+
+    def field_rule(self, before):
+        """The layer of the coordinates, with its derivatives."""
+        return _Features(self, before.coordinates)
+
     def compute_output_shape(self, input_shape):
         return (*input_shape[:-1], self.units)
 
     def get_config(self):
         names = ("centers", "sizes", "num_features", "units", "scale", "seed")
         return {**super().get_config(), **{name: getattr(self, name) for name in names}}
+
+
+class _Features(Field):
+    """What a `LocalRandomFeatures` makes of the coordinates."""
+
+    def __init__(self, layer, coordinates):
+        super().__init__(coordinates)
+        self.layer = layer
+
+    def differentiate(self, at, order):
+        return self.layer.derivative(at.points[:, : len(order)], order)
 
 
 def windowed(xp, local, slopes, shifts, order):

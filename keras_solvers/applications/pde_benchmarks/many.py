@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 
-from keras_solvers.applications.pde_benchmarks.case import PinnCase
+from keras_solvers.applications.pde_benchmarks.case import ForwardCase, PointTraining, Rival
 from keras_solvers.networks.coordinate_mlp import coordinate_mlp
 from keras_solvers.numerics.geometry.box import Box
 from keras_solvers.pinn import equations
@@ -89,8 +89,8 @@ def _walked():
     return lambda points: values  # at the points of the reference
 
 
-MANY = {
-    "poisson-ten": PinnCase(
+CASES = {
+    "poisson-ten": ForwardCase(
         "Poisson's equation in ten dimensions",
         lambda: PDE(
             CUBE,
@@ -98,12 +98,9 @@ MANY = {
             (dirichlet(lambda x: _waves(_coordinates(x)), weight=100.0),),
         ),
         lambda dtype: coordinate_mlp(10, width=32, depth=2, bounds=CUBE.bounds, dtype=dtype),
-        2000,
+        PointTraining(60.0, 2000, 2000),
         _checked,
-        _walked,
-        "walk on spheres, 400 walks a point",
-        1e-3,
-        60.0,
-        num_boundary=2000,
+        Rival("walk on spheres, 400 walks a point", _walked),
+        target=1e-3,
     )
 }

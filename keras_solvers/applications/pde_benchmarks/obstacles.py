@@ -7,7 +7,7 @@ differences of the pressure around it, which least squares trade for residuals e
 
 import numpy as np
 
-from keras_solvers.applications.pde_benchmarks.case import PinnCase
+from keras_solvers.applications.pde_benchmarks.case import ForwardCase, OwnTraining, Rival
 from keras_solvers.applications.pde_benchmarks.channels import (
     BACKFLOW,
     END,
@@ -21,7 +21,7 @@ from keras_solvers.applications.pde_benchmarks.elements import steady_flow
 from keras_solvers.applications.pde_benchmarks.references import scattered
 from keras_solvers.applications.pde_benchmarks.steady_flow import fit_steady_flow
 from keras_solvers.applications.pde_benchmarks.stream_network import stream_network
-from keras_solvers.applications.pde_benchmarks.wall_stream_function import Wall
+from keras_solvers.applications.pde_benchmarks.wall import Wall
 from keras_solvers.numerics.geometry.ball import Ball
 from keras_solvers.numerics.geometry.meshes import quadrature, refined, triangles
 from keras_solvers.numerics.geometry.polygon import Polygon
@@ -64,24 +64,23 @@ def _problem():
     return PDE(OBSTACLES, momentum, num_fields=3, ansatz=equations.of_stream_function)
 
 
-OBSTACLES_CASE = {
-    "obstacles": PinnCase(
+CASES = {
+    "obstacles": ForwardCase(
         "flow over a step and around obstacles",
         _problem,
         _network,
-        0,
+        OwnTraining(600.0, _fit, "Newton's method"),
         lambda: scattered("ns_4_obstacle.npz"),
-        lambda: steady_flow(
-            triangles(OBSTACLES, [*STEP_CORNERS, *BAR_CORNERS], 0.035),
-            VISCOSITY,
-            inflow,
-            outlet,
-            BACKFLOW,
+        Rival(
+            "finite elements of side 0.035",
+            lambda: steady_flow(
+                triangles(OBSTACLES, [*STEP_CORNERS, *BAR_CORNERS], 0.035),
+                VISCOSITY,
+                inflow,
+                outlet,
+                BACKFLOW,
+            ),
         ),
-        "finite elements of side 0.035",
         target=3e-2,
-        seconds=600.0,
-        fit=_fit,
-        method="Newton's method",
     )
 }

@@ -2,13 +2,65 @@
 
 import time
 
-from keras_solvers import environment
-from keras_solvers.applications.pde_benchmarks import figures
+from keras_solvers.applications.application import Result, Table
 from keras_solvers.applications.pde_benchmarks.case import answers
-from keras_solvers.applications.pde_benchmarks.cases import CASES
-from keras_solvers.applications.pde_benchmarks.training import train_chain
+from keras_solvers.applications.pde_benchmarks.cases import case as case_named
+from keras_solvers.applications.pde_benchmarks.figures import draw
+from keras_solvers.applications.pde_benchmarks.training import chain, train_chain
 from keras_solvers.pinn.model import PINN
-from keras_solvers.training.run_folder import RunFolder
+
+
+def run(settings, folder, progress):
+    """Solves a case.
+
+    Args:
+        settings: `PinnSettings`.
+        folder: `RunFolder` of checkpoints and pictures.
+        progress: `rich.progress.Progress` to draw on.
+
+    Returns:
+        `Result`; its exported model is the solution in float32.
+
+    Raises:
+        DataNotFoundError: If the reference is not on this machine.
+    """
+    case = case_named(settings.case)
+    points, expected = case.reference()
+    whole = sum(case_named(name).training.seconds for name in chain(settings.case))
+    seconds = whole if settings.seconds is None else settings.seconds
+    *before, last = train_chain(settings.case, settings.seed, seconds / whole, progress, folder)
+    _, model, used, history = last
+    error, classic_seconds = rival_measured(case)
+    spent = sum(steps[-1]["cpu_seconds"] for *_, steps in (*before, last))
+    metrics = {
+        "relative_error": case.error(model),
+        "training_cpu_seconds": spent,
+        "steps": len(history),
+        "method": case.training.method,
+        "stop_reason": model.stop_reason,
+        "coefficients": {n: float(w) for n, w in model.coefficients.items()},
+        "classic": {
+            "name": case.rival.name,
+            "relative_error": error,
+            "cpu_seconds": classic_seconds,
+        },
+    }
+    losses = [step["loss"] for step in history]
+    return Result(
+        metrics,
+        tables=[_table(settings.case, metrics)],
+        figures=draw(model, losses, used, points, answers(model, points), expected),
+        history=history,
+        model=model.network,
+        exported=rounded(case, model),
+        card={
+            "input_meaning": f"coordinates {', '.join(model.coordinates)}",
+            "output_meaning": f"solution of {case.title}",
+            "units": "those of the equation",
+            "normalisation": "none",
+            "metrics": {"relative_error": metrics["relative_error"]},
+        },
+    )
 
 
 def rounded(case, model):
@@ -18,63 +70,24 @@ def rounded(case, model):
     return single.solution()
 
 
-def classic_error(case):
+def rival_measured(case):
     """`(relative error, CPU-seconds)` of the classic solver; the second of two runs counts."""
-    error = case.classic_error()
+    error = case.rival_error(case.rival.solve())
     start = time.process_time()
-    case.classic()
+    case.rival.solve()
     return error, time.process_time() - start
 
 
-def _seconds(case):
-    return case.seconds + (_seconds(CASES[case.start]) if case.start else 0.0)
-
-
-def run_pinn(path, case_name, progress, *, seed=0, seconds=None, overwrite=False):
-    """Solves a case in a run folder.
-
-    Args:
-        path: The run folder.
-        case_name: A key of `CASES`.
-        progress: `rich.progress.Progress` to draw on.
-        seed: Seed of weights and points.
-        seconds: CPU-seconds of training; those of the case if `None`.
-        overwrite: Whether to delete an earlier run in the folder.
-
-    Returns:
-        The solution, a functional model in float32, and what is written to `metrics.json`.
-
-    Raises:
-        ValueError: If there is no such case.
-    """
-    if case_name not in CASES:
-        raise ValueError(f"`case` must be one of {', '.join(CASES)}. Received: {case_name!r}")
-    case = CASES[case_name]
-    whole = _seconds(case)
-    seconds = whole if seconds is None else seconds
-    settings = {"run": "pinn", "case": case_name, "seed": seed, "cpu_seconds": seconds}
-    points, expected = case.reference()
-    folder = RunFolder(path, settings, overwrite)
-    chain = train_chain(case_name, seed, seconds / whole, progress, folder)
-    *_, (_, model, used, history) = chain
-    found = answers(model, points)
-    error, classic_seconds = classic_error(case)
-    metrics = {
-        **settings,
-        "relative_error": case.error(model),
-        "training_cpu_seconds": history[-1]["cpu_seconds"] + seconds * (1.0 - case.seconds / whole),
-        "steps": len(history),
-        "method": case.method,
-        "stop_reason": model.stop_reason,
-        "coefficients": {n: float(w) for n, w in model.coefficients.items()},
-        "classic": {
-            "name": case.classic_name, "relative_error": error, "cpu_seconds": classic_seconds
-        },
-        **environment.header(),
-    }  # fmt: skip
-    losses = [step["loss"] for step in history]
-    for name, figure in figures.draw(model, losses, used, points, found, expected).items():
-        folder.save_figure(name, figure)
-    folder.save_model(model.network)
-    folder.finish(metrics)
-    return rounded(case, model), metrics
+def _table(name, metrics):
+    """The network beside the classic solver."""
+    classic = metrics["classic"]
+    rows = [
+        (
+            f"network, {metrics['steps']} steps of {metrics['method']}",
+            f"{metrics['relative_error']:.2e}",
+            f"{metrics['training_cpu_seconds']:.1f}",
+        ),
+        (classic["name"], f"{classic['relative_error']:.2e}", f"{classic['cpu_seconds']:.3g}"),
+    ]
+    caption = f"Training ended: {metrics['stop_reason']}."
+    return Table(f"run pinn: {name}", ("solver", "relative error", "CPU-seconds"), rows, caption)

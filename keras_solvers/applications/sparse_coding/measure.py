@@ -16,24 +16,24 @@ CERTIFIED = f"FISTA from {NEURAL}"
 CODE_ERROR = "code error"
 
 
-def families(recipe, problem, network):
+def families(settings, problem, network):
     """`{name: {setting: solver}}` of all solvers on the diagram."""
     return {
         # The longest run of ISTA would take seconds to show that FISTA was there long before.
-        "ISTA": {k: compiled(ISTA(problem, k)) for k in recipe.iterations[:-1]},
-        "FISTA": {k: compiled(FISTA(problem, k)) for k in recipe.iterations},
+        "ISTA": {k: compiled(ISTA(problem, k)) for k in settings.iterations[:-1]},
+        "FISTA": {k: compiled(FISTA(problem, k)) for k in settings.iterations},
         "coordinate descent": {
-            k: CoordinateDescent(problem, k, num_threads=2) for k in recipe.sweeps
+            k: CoordinateDescent(problem, k, num_threads=2) for k in settings.sweeps
         },
-        NEURAL: {f"{recipe.num_layers} layers": compiled(network)},
+        NEURAL: {f"{settings.num_layers} layers": compiled(network)},
         CERTIFIED: {
             k: compiled(FISTA(problem, k, initial_guess=network))
-            for k in recipe.certified_iterations
+            for k in settings.certified_iterations
         },
     }
 
 
-def measure_batches(recipe, problem, network, x, reference, progress):
+def measure_batches(settings, problem, network, x, reference, progress):
     """Measures all solvers on one input and on the whole batch.
 
     The error is the objective gap `E(y) - E*` as a share of the mean optimum `E*`; the squared
@@ -41,7 +41,7 @@ def measure_batches(recipe, problem, network, x, reference, progress):
     solver treats each of its inputs alike and a single patch may be an easy one.
 
     Args:
-        recipe: `SparseCodingRecipe`.
+        settings: `SparseCodingSettings`.
         problem: `SparseCoding`.
         network: The trained network.
         x: `(batch, signal_dim)`.
@@ -51,7 +51,7 @@ def measure_batches(recipe, problem, network, x, reference, progress):
     Returns:
         Two lists of `Measurement`: one input, whole batch.
     """
-    solvers = families(recipe, problem, network)
+    solvers = families(settings, problem, network)
     x64 = x.astype("float64")
     optimum = objective(problem, x64, reference)
     code_size = np.mean(np.sum(np.square(reference), axis=1))
@@ -66,7 +66,7 @@ def measure_batches(recipe, problem, network, x, reference, progress):
         solvers,
         x,
         gap,
-        recipe.repeats,
+        settings.repeats,
         others={CODE_ERROR: code_error},
         progress=lambda loop: progress.track(loop, description=f"timing batch {len(x)}"),
     )
@@ -74,7 +74,7 @@ def measure_batches(recipe, problem, network, x, reference, progress):
         solvers,
         x[:1],
         lambda y: np.zeros(1),
-        10 * recipe.repeats,
+        10 * settings.repeats,
         progress=lambda loop: progress.track(loop, description="timing batch 1"),
     )
     one = [

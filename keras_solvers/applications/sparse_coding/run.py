@@ -5,119 +5,74 @@ import dataclasses
 import keras
 import numpy as np
 
-from keras_solvers import environment
-from keras_solvers.applications.sparse_coding import figures as sparse_coding_figures
+from keras_solvers.applications.application import Result
 from keras_solvers.applications.sparse_coding.coordinate_descent import CoordinateDescent
 from keras_solvers.applications.sparse_coding.dictionary import learn_dictionary
+from keras_solvers.applications.sparse_coding.figures import draw
 from keras_solvers.applications.sparse_coding.lista import lista
 from keras_solvers.applications.sparse_coding.measure import NEURAL, compare, measure_batches
 from keras_solvers.applications.sparse_coding.optimizer import adam_for_sparse_activity
 from keras_solvers.applications.sparse_coding.photographs import photograph_patches
 from keras_solvers.applications.sparse_coding.problem import SparseCoding
+from keras_solvers.applications.sparse_coding.tables import tables
 from keras_solvers.applications.sparse_coding.varied_patches import varied_patches
 from keras_solvers.solver import NeuralSolver
-from keras_solvers.training.progress import ProgressBar
-from keras_solvers.training.run_folder import RunFolder
-from keras_solvers.training.train import train
+from keras_solvers.training import ProgressBar, train
 
 
-@dataclasses.dataclass(frozen=True)
-class SparseCodingRecipe:
-    """How the photographs are coded: atoms and training patches from one, tests from the other.
-
-    Attributes:
-        num_atoms: Atoms of the dictionary, for patches of 10x10 pixels.
-        penalty: Weight of the l1 norm; patches have unit norm.
-        dictionary_penalty: The same while the dictionary is learned: sparser codes make clearer
-            atoms.
-        num_layers: Unrolled steps of the network.
-        num_dictionary_patches: Patches that the dictionary is learned from.
-        num_training_patches: Patches that the network is trained on.
-        num_test_patches: Size of the large batch.
-        epochs: Passes over the training patches.
-        batch_size: Patches in a training step.
-        learning_rate: Peak of a cosine schedule with a warm-up.
-        iterations: Settings of FISTA on the diagram, and of ISTA but for the last.
-        certified_iterations: Settings of FISTA started from the network.
-        sweeps: Settings of coordinate descent on the diagram.
-        repeats: Timed calls of each solver.
-    """
-
-    num_atoms: int = 400
-    penalty: float = 0.1
-    dictionary_penalty: float = 0.2
-    num_layers: int = 8
-    num_dictionary_patches: int = 40_000
-    num_training_patches: int = 256_000
-    num_test_patches: int = 10_000
-    epochs: int = 4
-    batch_size: int = 256
-    learning_rate: float = 2e-3
-    iterations: tuple = (4, 8, 16, 32, 64, 128)
-    certified_iterations: tuple = (8, 32)
-    sweeps: tuple = (16, 64)
-    repeats: int = 2
-
-
-def run_sparse_coding(
-    path,
-    progress,
-    *,
-    recipe=SparseCodingRecipe(),
-    seed=0,
-    overwrite=False,
-):
+def run(settings, folder, progress):
     """Learns a dictionary, trains the network without labels, and measures it beside classics.
 
+    Atoms and training patches come from one photograph, test patches from another.
+
     Args:
-        path: The run folder.
+        settings: `SparseCodingSettings`.
+        folder: `RunFolder` of the checkpoint.
         progress: `rich.progress.Progress` to draw on.
-        recipe: `SparseCodingRecipe`.
-        seed: Seed of patches, weights and order.
-        overwrite: Whether to delete an earlier run in the folder.
 
     Returns:
-        `(network, metrics)`: the trained network and what is written to `metrics.json`.
+        `Result`.
     """
-    settings = {"run": "sparse-coding", "seed": seed, **dataclasses.asdict(recipe)}
-    folder = RunFolder(path, settings, overwrite)
-    problem = photograph_problem(recipe, progress, seed)
-    solver, history = train_lista(recipe, problem, folder, progress, seed)
-    folder.save_history(history)
-    folder.save_model(solver.network)
+    problem = photograph_problem(settings, progress)
+    network, history = train_lista(settings, problem, folder, progress)
     seconds = sum(row["seconds"] for row in history)
-
-    x = photograph_patches("flower", recipe.num_test_patches, seed=seed)
+    x = photograph_patches("flower", settings.num_test_patches, seed=settings.seed)
     reference = converged_codes(problem, x, progress)
-    one, many = measure_batches(recipe, problem, solver.network, x, reference, progress)
-    comparisons = [compare(batch, seconds) for batch in (one, many)]
-    figures = sparse_coding_figures.draw(problem, solver.network, x, reference, one, many)
-    for name, figure in figures.items():
-        folder.save_figure(name, figure)
+    one, many = measure_batches(settings, problem, network, x, reference, progress)
     metrics = {
-        **settings,
-        "comparisons": comparisons,
+        "comparisons": [compare(batch, seconds) for batch in (one, many)],
         "measurements": [dataclasses.asdict(m) for m in (*one, *many)],
         "active_atoms": float(np.mean(np.count_nonzero(reference, axis=1))),
         "training_seconds": seconds,
-        "parameters": solver.network.count_params(),
-        **environment.header(),
+        "parameters": network.count_params(),
     }
-    folder.finish(metrics)
-    return solver.network, metrics
+    return Result(
+        metrics,
+        tables=tables(metrics),
+        figures=draw(problem, network, x, reference, one, many),
+        history=history,
+        model=network,
+        card={
+            "input_meaning": "rows of a 10x10 patch of grey values, one after the other",
+            "output_meaning": "weights of the atoms",
+            "units": "none",
+            "normalisation": "mean removed, then scaled to unit norm",
+            "metrics": metrics["comparisons"],
+        },
+    )
 
 
-def photograph_problem(recipe, progress, seed):
+def photograph_problem(settings, progress):
     """The sparse coding problem of the photograph "china"."""
-    patches = photograph_patches("china", recipe.num_dictionary_patches, seed=seed)
+    patches = photograph_patches("china", settings.num_dictionary_patches, seed=settings.seed)
     dictionary = learn_dictionary(
         patches,
-        recipe.num_atoms,
-        recipe.dictionary_penalty,
-        seed=seed,
+        settings.num_atoms,
+        settings.dictionary_penalty,
+        seed=settings.seed,
         progress=lambda loop: progress.track(loop, description="learning the dictionary"),
     )
-    return SparseCoding(dictionary, recipe.penalty)
+    return SparseCoding(dictionary, settings.penalty)
 
 
 def converged_codes(problem, x, progress, chunk=500):
@@ -127,14 +82,14 @@ def converged_codes(problem, x, progress, chunk=500):
     return np.concatenate([solver(x[begin : begin + chunk]) for begin in begins])
 
 
-def train_lista(recipe, problem, folder, progress, seed):
-    """Trains a network on the mean objective, without labels; returns solver and history."""
-    keras.utils.set_random_seed(seed)
-    network = lista(problem, recipe.num_layers, train_decoder=True, momentum=True)
+def train_lista(settings, problem, folder, progress):
+    """Trains a network on the mean objective, without labels; returns it and the history."""
+    keras.utils.set_random_seed(settings.seed)
+    network = lista(problem, settings.num_layers, train_decoder=True, momentum=True)
     solver = NeuralSolver(network, problem)
-    x = varied_patches("china", recipe.num_training_patches, seed=seed + 1)
-    num_steps = recipe.epochs * -(-len(x) // recipe.batch_size)
-    optimizer = adam_for_sparse_activity(recipe.learning_rate, num_steps)
+    x = varied_patches("china", settings.num_training_patches, seed=settings.seed + 1)
+    num_steps = settings.epochs * -(-len(x) // settings.batch_size)
+    optimizer = adam_for_sparse_activity(settings.learning_rate, num_steps)
     # The steps are so short that ten at once save a fifth of the time.
     solver.compile(optimizer, jit_compile=True, steps_per_execution=10)
     solver.build(x.shape)
@@ -142,10 +97,10 @@ def train_lista(recipe, problem, folder, progress, seed):
         solver,
         x,
         None,
-        epochs=recipe.epochs,
-        batch_size=recipe.batch_size,
-        seed=seed,
+        epochs=settings.epochs,
+        batch_size=settings.batch_size,
+        seed=settings.seed,
         checkpoint=folder.file("checkpoint.npz"),
-        callbacks=[ProgressBar(progress, f"training {NEURAL}", recipe.epochs)],
+        callbacks=[ProgressBar(progress, f"training {NEURAL}", settings.epochs)],
     )
-    return solver, history
+    return network, history

@@ -3,10 +3,9 @@
 import keras
 from keras import ops
 
-from keras_solvers.applications.pde_benchmarks.local_features import LocalRandomFeatures
 from keras_solvers.numerics.derivatives import directional_derivative
 from keras_solvers.pinn.fields.field import Field
-from keras_solvers.pinn.fields.layer_rules import RULES
+from keras_solvers.pinn.fields.layer_rules import rule_of
 
 
 def network_fields(network, coordinates):
@@ -14,10 +13,11 @@ def network_fields(network, coordinates):
 
     Args:
         network: Keras model `(num_points, dimensions) -> (num_points, num_outputs)`. `Dense`,
-            `Rescaling`, `Activation`, `Add`, `Subtract`, `Multiply`, `Concatenate` and the layers
-            of this library for coordinates are differentiated layer by layer, in one pass for all
+            `Rescaling`, `Activation`, `Add`, `Subtract`, `Multiply`, `Concatenate` and layers with
+            a method `field_rule(*fields)` are differentiated layer by layer, in one pass for all
             derivatives; a layer of another kind, with all before it, by automatic
-            differentiation, nested for each order.
+            differentiation, nested for each order. Of a layer with `needs_coordinates` the rule
+            holds if the coordinates themselves enter it.
         coordinates: Names of the coordinates.
     """
     values = _Graph(network, _Head(None, coordinates)).output()
@@ -50,7 +50,7 @@ class _Graph:
         befores = [self._field(before) for before in befores]
         if isinstance(layer, keras.Model):
             return _Graph(layer, *befores).output()
-        return RULES[type(layer)](layer, *befores)
+        return rule_of(layer)(*befores)
 
 
 def _known_layers(network):
@@ -64,14 +64,18 @@ def _known_layers(network):
 def _known(layer):
     if isinstance(layer, keras.Model):
         inner = [la for la in layer.layers if not isinstance(la, keras.layers.InputLayer)]
-        if any(isinstance(la, LocalRandomFeatures) for la in inner):
+        if any(_needs_coordinates(la) for la in inner):
             return False
         return len(layer.inputs) == 1 and len(_known_layers(layer)) == len(inner) > 0
-    if isinstance(layer, LocalRandomFeatures) and not _of_coordinates(layer):
+    if _needs_coordinates(layer) and not _of_coordinates(layer):
         return False
     # A layer that computes in another precision than its weights have casts on the way.
     same = layer.compute_dtype == layer.variable_dtype
-    return type(layer) in RULES and same and getattr(layer, "axis", -1) in (-1, 1)
+    return rule_of(layer) is not None and same and getattr(layer, "axis", -1) in (-1, 1)
+
+
+def _needs_coordinates(layer):
+    return getattr(layer, "needs_coordinates", False)
 
 
 def _of_coordinates(layer):

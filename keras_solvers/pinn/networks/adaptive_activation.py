@@ -2,6 +2,9 @@
 
 import keras
 
+from keras_solvers.pinn.fields.functions import apply
+from keras_solvers.pinn.fields.linear import scaled
+
 
 @keras.saving.register_keras_serializable(package="keras_solvers.pinn")
 class AdaptiveActivation(keras.layers.Layer):
@@ -38,6 +41,10 @@ class AdaptiveActivation(keras.layers.Layer):
 
     def call(self, x):
         return self.activation(keras.ops.cast(self.factor, x.dtype) * x)
+
+    def field_rule(self, before):
+        """The layer of a field, with its derivatives."""
+        return apply(self.activation, scaled(self.factor, before))
 
     def compute_output_shape(self, input_shape):
         return input_shape

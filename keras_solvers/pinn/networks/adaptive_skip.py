@@ -3,6 +3,8 @@
 import keras
 from keras import ops
 
+from keras_solvers.pinn.fields.linear import scaled
+
 
 @keras.saving.register_keras_serializable(package="keras_solvers.pinn")
 class AdaptiveSkip(keras.layers.Layer):
@@ -19,6 +21,10 @@ class AdaptiveSkip(keras.layers.Layer):
     def call(self, inputs):
         x, y = inputs
         return x + ops.cast(self.factor, x.dtype) * (y - x)
+
+    def field_rule(self, x, y):
+        """The layer of two fields, with its derivatives."""
+        return x + scaled(self.factor, y - x)
 
     def compute_output_shape(self, input_shape):
         return input_shape[0]

@@ -5,6 +5,9 @@ import math
 import keras
 from keras import ops
 
+from keras_solvers.pinn.fields.functions import apply
+from keras_solvers.pinn.fields.linear import Joined, times
+
 
 @keras.saving.register_keras_serializable(package="keras_solvers.pinn")
 class FourierFeatures(keras.layers.Layer):
@@ -41,6 +44,11 @@ class FourierFeatures(keras.layers.Layer):
     def call(self, x):
         phase = 2.0 * math.pi * ops.matmul(x, ops.cast(self.directions, x.dtype))
         return ops.concatenate([ops.cos(phase), ops.sin(phase)], axis=-1)
+
+    def field_rule(self, before):
+        """The layer of a field, with its derivatives."""
+        phase = times(2.0 * math.pi * self.directions, before)
+        return Joined(2 * [self.num_waves], [apply(ops.cos, phase), apply(ops.sin, phase)])
 
     def compute_output_shape(self, input_shape):
         return (*input_shape[:-1], 2 * self.num_waves)

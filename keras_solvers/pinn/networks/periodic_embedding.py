@@ -3,7 +3,11 @@
 import math
 
 import keras
+import numpy as np
 from keras import ops
+
+from keras_solvers.pinn.fields.functions import apply
+from keras_solvers.pinn.fields.linear import Joined, times
 
 
 @keras.saving.register_keras_serializable(package="keras_solvers.pinn")
@@ -34,6 +38,20 @@ class PeriodicEmbedding(keras.layers.Layer):
                 phase = 2.0 * math.pi * k / period * x[..., i]
                 columns += [ops.cos(phase), ops.sin(phase)]
         return ops.stack(columns, axis=-1)
+
+    def field_rule(self, before):
+        """The layer of a field, with its derivatives."""
+        parts, widths = [], []
+        for row, period in zip(np.eye(len(self.periods))[:, :, None], self.periods, strict=True):
+            if period is None:
+                parts.append(times(row, before))
+            else:
+                waves = np.repeat(np.arange(1, self.num_waves + 1), 2)
+                quarter = np.tile([0.5 * math.pi, 0.0], self.num_waves)  # a cosine, then a sine
+                phase = times(row * (2.0 * math.pi * waves / period), before, quarter)
+                parts.append(apply(ops.sin, phase))
+            widths.append(1 if period is None else 2 * self.num_waves)
+        return Joined(widths, parts)
 
     def compute_output_shape(self, input_shape):
         waves = 2 * self.num_waves

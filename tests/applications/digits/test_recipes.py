@@ -3,7 +3,8 @@ import dataclasses
 import numpy as np
 import pytest
 
-from keras_solvers.applications.digits.recipes import RECIPES, DigitRecipe, compile_model
+from keras_solvers.applications.digits.recipes import RECIPES, DigitRecipe
+from keras_solvers.applications.digits.training import build, callbacks, compile_model
 from keras_solvers.models import softmax_regression
 
 IMAGES = np.random.default_rng(0).uniform(size=(8, 28, 28, 1)).astype("float32")
@@ -12,10 +13,10 @@ IMAGES = np.random.default_rng(0).uniform(size=(8, 28, 28, 1)).astype("float32")
 @pytest.mark.parametrize("name", ["softmax", "lenet5", "autoencoder-classic"])
 def test_recipe_trains(name):
     recipe = dataclasses.replace(RECIPES[name], epochs=2, batch_size=4)
-    model = recipe.build(seed=0)
+    model = build(recipe, seed=0)
     compile_model(recipe, model, steps_per_epoch=2)
     targets = IMAGES if recipe.reconstruction else np.arange(8)
-    options = {"epochs": 2, "batch_size": 4, "callbacks": recipe.callbacks(), "verbose": 0}
+    options = {"epochs": 2, "batch_size": 4, "callbacks": callbacks(recipe), "verbose": 0}
     assert np.all(np.isfinite(model.fit(IMAGES, targets, **options).history["loss"]))
     if recipe.warmup is not None:
         assert float(model.optimizer.learning_rate) == pytest.approx(0.0, abs=1e-9)
@@ -23,7 +24,7 @@ def test_recipe_trains(name):
 
 def test_seed_fixes_the_weights():
     first, again, other = (
-        np.array(RECIPES["best"].build(seed).trainable_variables[0]) for seed in (0, 0, 1)
+        np.array(build(RECIPES["best"], seed).trainable_variables[0]) for seed in (0, 0, 1)
     )
     np.testing.assert_array_equal(first, again)
     assert np.any(first != other)
@@ -32,8 +33,8 @@ def test_seed_fixes_the_weights():
 def test_distortion_fades_over_the_last_epochs():
     distortion = {"shift": 1.0}
     recipe = DigitRecipe(softmax_regression, epochs=5, distortion=distortion, fade=3)
-    model = recipe.build(seed=0)
-    (fading,) = recipe.callbacks()
+    model = build(recipe, seed=0)
+    (fading,) = callbacks(recipe)
     fading.set_model(model)
     strengths = []
     for epoch in range(5):

@@ -4,14 +4,12 @@ import time
 import keras
 import numpy as np
 import pytest
-from rich.progress import Progress
+from running import run
 
-from keras_solvers.applications.pde_benchmarks.cases import CASES
+from keras_solvers.applications.pde_benchmarks.application import PinnSettings
+from keras_solvers.applications.pde_benchmarks.cases import NAMES, case
 from keras_solvers.applications.pde_benchmarks.many import CUBE, walk_on_spheres
-from keras_solvers.applications.pde_benchmarks.run import run_pinn
 from keras_solvers.data import find
-from keras_solvers.export import export
-from keras_solvers.training import RunExistsError
 
 references = pytest.mark.skipif(
     find("pinn_refs/raissi/AC.mat") is None,
@@ -20,23 +18,25 @@ references = pytest.mark.skipif(
 
 
 def test_run_folder_holds_network_metrics_and_pictures(tmp_path):
-    folder = tmp_path / "run"
-    with Progress(disable=True) as progress:
-        solution, metrics = run_pinn(folder, "poisson-line", progress, seconds=6.0)
-        with pytest.raises(RunExistsError):
-            run_pinn(folder, "poisson-line", progress, seconds=6.0)
-        with pytest.raises(ValueError, match="Received: 'stokes'"):
-            run_pinn(tmp_path / "other", "stokes", progress)
-    assert json.loads((folder / "metrics.json").read_text()) == metrics
-    assert metrics["relative_error"] < 1e-2
+    folder, formats = tmp_path / "run", ["savedmodel", "onnx", "litert"]
+    result = run("pinn", folder, formats, case="poisson-line", seconds=6.0)
+    metrics = json.loads((folder / "metrics.json").read_text())
+    assert metrics["relative_error"] == result.metrics["relative_error"] < 1e-2
     assert metrics["classic"]["relative_error"] < 1e-12
+    assert metrics["stop_reason"] == "time was up"
     for name in ("solution", "loss"):
         assert (folder / "figures" / f"{name}.png").stat().st_size > 1000
     keras.saving.load_model(folder / "model.keras")
-    ends = solution.predict(np.array([[-1.0], [1.0]]), verbose=0)
+    ends = result.exported.predict(np.array([[-1.0], [1.0]]), verbose=0)
     np.testing.assert_allclose(ends[:, 0], [-np.exp(-1.0), np.exp(-1.0)], rtol=1e-6)
-    differences = export(solution, tmp_path, ["savedmodel", "onnx", "litert"])
-    assert max(differences.values()) <= 1e-5
+    card = json.loads((folder / "exports" / "model_card.json").read_text())
+    assert max(card["largest_relative_difference_from_keras"].values()) <= 1e-5
+
+
+def test_names_are_those_of_the_modules():
+    assert all(case(name).title for name in NAMES)
+    with pytest.raises(ValueError, match=r"Received: case='stokes'"):
+        PinnSettings(case="stokes")
 
 
 @references
@@ -61,7 +61,7 @@ def test_run_folder_holds_network_metrics_and_pictures(tmp_path):
 )
 def test_the_classic_solver_agrees_with_the_reference(name, limit):
     start = time.process_time()
-    assert CASES[name].classic_error() < limit
+    assert case(name).rival_error(case(name).rival.solve()) < limit
     assert time.process_time() - start < 40.0
 
 

@@ -8,15 +8,15 @@ from PIL import Image, ImageDraw
 _FRAME_HEIGHT = 512
 
 
-def draw(recipe, runs):
+def draw(plume, runs):
     """`{name: figure}`: smoke and divergence at the end, and what was measured in each step."""
-    return {"plume": last_states(recipe, runs), "measures": measures(runs)}
+    return {"plume": last_states(plume, runs), "measures": measures(runs)}
 
 
-def last_states(recipe, runs):
+def last_states(plume, runs):
     """Smoke, and the divergence that is left, of each run after the last step."""
     figure = Figure(figsize=(4.2 * len(runs), 8.4), layout="constrained")
-    left = [np.abs(np.asarray(recipe.plume.domain.outflow(r.state))[0]) for r in runs]
+    left = [np.abs(np.asarray(plume.domain.outflow(r.state))[0]) for r in runs]
     highest = max(values.max() for values in left)
     for column, (run, outflow) in enumerate(zip(runs, left, strict=True)):
         solid = run.state["fluid"][0] == 0.0
@@ -48,7 +48,7 @@ def measures(runs):
     return figure
 
 
-def frames(recipe, runs, progress):
+def frames(runs, progress):
     """Frames of the smoke of all runs side by side, `(rows, columns, 3)` bytes."""
     solid = runs[0].state["fluid"][0] == 0.0
     colours = matplotlib.colormaps["inferno"]

@@ -1,26 +1,27 @@
-"""A plume simulated twice, with two pressure solvers side by side."""
+"""A plume of smoke, simulated with any solver of the pressure beside another one."""
 
 import dataclasses
 import statistics
 import time
 
-import keras
 import numpy as np
 from keras import ops
 
-from keras_solvers import environment, files
-from keras_solvers.applications.incompressible_flow.experiment import plume_figures
+from keras_solvers import files
+from keras_solvers.applications.application import Result, Table
+from keras_solvers.applications.incompressible_flow.experiment.plume_figures import draw, frames
 from keras_solvers.applications.incompressible_flow.experiment.pressure_run import (
-    PressureRecipe,
+    CARD,
     train_pressure,
+    typical_flows,
 )
 from keras_solvers.applications.incompressible_flow.experiment.pressure_solvers import (
     NEURAL,
-    check_name,
     named_solver,
 )
 from keras_solvers.applications.incompressible_flow.experiment.timed_step import TimedStep
 from keras_solvers.applications.incompressible_flow.experiment.video import check_video, write_video
+from keras_solvers.applications.incompressible_flow.pressure import PressureSettings
 from keras_solvers.applications.incompressible_flow.simulate.measures import (
     kinetic_energy,
     mean_divergence,
@@ -28,30 +29,13 @@ from keras_solvers.applications.incompressible_flow.simulate.measures import (
 )
 from keras_solvers.applications.incompressible_flow.simulate.plume import Plume
 from keras_solvers.applications.incompressible_flow.simulate.rollout import rollout
-from keras_solvers.training.run_folder import RunFolder
+from keras_solvers.saving import load_model
 
 MEASURES = {
     "mean |div u|": mean_divergence,
     "kinetic energy": kinetic_energy,
     "smoke mass": smoke_mass,
 }
-
-
-@dataclasses.dataclass(frozen=True)
-class PlumeRecipe:
-    """What is simulated.
-
-    Attributes:
-        plume: The `Plume`.
-        num_steps: Number of time steps.
-        tolerance: Relative residual of the iterative solvers in each step.
-        reference: Name of the solver beside which the other is shown.
-    """
-
-    plume: Plume = dataclasses.field(default_factory=Plume)
-    num_steps: int = 256
-    tolerance: float = 1e-3
-    reference: str = "multigrid"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -88,52 +72,45 @@ class FlowBrokeDownError(ArithmeticError):
         self.num_steps = num_steps
 
 
-def run_plume(path, progress, *, solver, recipe, network, seed=0, video=None, overwrite=False):
+def run(settings, folder, progress):
     """Simulates the plume with a solver and with the reference, and draws both.
 
     Args:
-        path: The run folder.
+        settings: `PlumeSettings`.
+        folder: `RunFolder` of the checkpoint of a network that is trained.
         progress: `rich.progress.Progress` to draw on.
-        solver: Name of the pressure solver.
-        recipe: `PlumeRecipe`.
-        network: Path of a saved network, for neural solvers; one is trained if `None`.
-        seed: Seed of its training.
-        video: Path of a film, `.mp4` or `.gif`; none if `None`.
-        overwrite: Whether to delete an earlier run in the folder.
 
     Returns:
-        What is written to `metrics.json`.
+        `Result`.
     """
-    for name in (solver, recipe.reference):
-        check_name(name)
-    check_video(video)
-    settings = {"run": "plume", "solver": solver, "seed": seed, "network": str(network or "")}
-    folder = RunFolder(path, {**settings, **dataclasses.asdict(recipe)}, overwrite)
-    trained = None
-    if {solver, recipe.reference} & set(NEURAL):
-        trained = _network(folder, network, progress, seed)
+    check_video(settings.video)
+    plume = Plume(settings.cells)
+    trained = _trained(settings, folder, progress)
     runs = []
-    for name in dict.fromkeys((solver, recipe.reference)):
-        chosen = named_solver(name, recipe.plume.problem, recipe.tolerance, trained)
-        runs.append(simulate(name, TimedStep(recipe.plume, chosen), recipe, progress))
-    for name, figure in plume_figures.draw(recipe, runs).items():
-        folder.save_figure(name, figure)
-    if video is not None:
-        with files.replacing(video) as temporary:
-            write_video(temporary, plume_figures.frames(recipe, runs, progress))
-    metrics = {**folder.settings, "simulations": [summary(r) for r in runs], **environment.header()}
-    folder.finish(metrics)
-    return metrics
+    for name in dict.fromkeys((settings.solver, settings.reference)):
+        solver = named_solver(name, plume.problem, settings.tolerance, trained)
+        runs.append(simulate(name, TimedStep(plume, solver), plume, settings.steps, progress))
+    if settings.video is not None:
+        with files.replacing(settings.video) as temporary:
+            write_video(temporary, frames(runs, progress))
+    metrics = {"simulations": [summary(r) for r in runs]}
+    return Result(
+        metrics,
+        tables=[_table(metrics["simulations"], settings)],
+        figures=draw(plume, runs),
+        model=trained,
+        card=CARD,
+        inputs=None if trained is None else typical_flows(trained, settings.seed),
+    )
 
 
-def simulate(name, step, recipe, progress):
+def simulate(name, step, plume, num_steps, progress):
     """The plume rolled out by a `TimedStep`, with a name to show: a `Simulated`."""
-    plume = recipe.plume
     state = plume.start()
     step(state)  # compiles
     step.pressure_seconds.clear()
     smoke, measures, seconds = [], {name: [] for name in MEASURES}, []
-    steps = progress.track(range(recipe.num_steps), description=f"plume, {name}")
+    steps = progress.track(range(num_steps), description=f"plume, {name}")
     for _ in steps:
         start = time.perf_counter()
         (state,) = rollout(step, state, 1)
@@ -169,15 +146,24 @@ def summary(run):
     }
 
 
-def _network(folder, path, progress, seed):
-    if path is not None:
-        path = path / "model.keras" if path.is_dir() else path
-        if not path.is_file():
-            raise FileNotFoundError(
-                f"There is no network {path}. Train one with `keras-solvers run pressure` and name "
-                "its run folder, or leave `--network` out."
-            )
-        return keras.saving.load_model(path)
-    network, _ = train_pressure(PressureRecipe(), folder.file("checkpoint.npz"), progress, seed)
-    folder.save_model(network)
-    return network
+def _trained(settings, folder, progress):
+    if not {settings.solver, settings.reference} & set(NEURAL):
+        return None
+    if settings.network is not None:
+        return load_model(settings.network)
+    checkpoint = folder.file("checkpoint.npz")
+    return train_pressure(PressureSettings(seed=settings.seed), checkpoint, progress)[0]
+
+
+def _table(runs, settings):
+    """Times and measures of each simulation, one a column."""
+    rows = [
+        (f"{name}, median [ms]", *(f"{1e3 * run[key]:.2f}" for run in runs))
+        for name, key in (("pressure", "pressure_seconds"), ("step", "step_seconds"))
+    ]
+    for name in runs[0]["measures"]:
+        for when in ("mean", "end"):
+            values = (run["measures"][name][when] for run in runs)
+            rows.append((f"{name}, {when}", *(f"{value:.4g}" for value in values)))
+    title = f"Plume, {settings.steps} steps, tolerance {settings.tolerance:g}"
+    return Table(title, ("", *(run["solver"] for run in runs)), rows)

@@ -19,27 +19,28 @@ from keras_solvers.comparison import break_even, speedup_at_equal_accuracy, work
 from keras_solvers.solver import compiled
 
 NEURAL = "learned multigrid"
+_CYCLES = ((1, (3, 4)), (2, (2, 3)), (3, (1, 2)))  # sweeps, and numbers of cycles with them
 
 
-def measure_solvers(recipe, problem, network, x, progress):
+def measure_solvers(settings, problem, network, x, progress):
     """`Measurement`s of all solvers at a relative residual around 1e-2, where simulations live."""
     diagonal = DampedJacobi(problem, 1, damping=1.0)
     families = {
         "IC(0)-PCG": {t: IncompleteCholeskyCG(problem, t) for t in (1e-1, 1e-2, 3e-3)},
         "diagonal CG": {
             k: compiled(ConjugateGradient(problem, k, preconditioner=diagonal))
-            for k in recipe.diagonal_iterations
+            for k in settings.diagonal_iterations
         },
         "algebraic multigrid": {t: AlgebraicMultigrid(problem, t) for t in (1e-2, 1e-3)},
         **{
             f"multigrid V({sweeps},{sweeps})": {
                 k: compiled(Multigrid(problem, k, num_smoothings=sweeps)) for k in cycles
             }
-            for sweeps, cycles in recipe.cycles
+            for sweeps, cycles in _CYCLES
         },
         "multigrid CG": {
             k: compiled(ConjugateGradient(problem, k, preconditioner=Multigrid(problem, 1)))
-            for k in recipe.preconditioned_iterations
+            for k in settings.preconditioned_iterations
         },
         NEURAL: {1: compiled(network)},
     }
@@ -49,7 +50,7 @@ def measure_solvers(recipe, problem, network, x, progress):
         families,
         x,
         residual,
-        recipe.repeats,
+        settings.repeats,
         progress=lambda t: progress.track(t, description=label),
     )
 

@@ -5,123 +5,97 @@ import dataclasses
 import keras
 from keras import ops
 
-from keras_solvers import environment
-from keras_solvers.applications.incompressible_flow.experiment import pressure_figures
+from keras_solvers.applications.application import Result
+from keras_solvers.applications.incompressible_flow.experiment.pressure_figures import draw
 from keras_solvers.applications.incompressible_flow.experiment.pressure_measure import (
     NEURAL,
     compare,
     measure_solvers,
 )
+from keras_solvers.applications.incompressible_flow.experiment.pressure_tables import tables
 from keras_solvers.applications.incompressible_flow.networks.multigrid_network import (
     multigrid_network,
 )
-from keras_solvers.applications.incompressible_flow.networks.transfer import for_problem
+from keras_solvers.applications.incompressible_flow.networks.transfer import for_problem, on_cells
 from keras_solvers.applications.incompressible_flow.pressure_projection import PressureProjection
 from keras_solvers.solver import NeuralSolver
-from keras_solvers.training.progress import ProgressBar
-from keras_solvers.training.run_folder import RunFolder
-from keras_solvers.training.train import train
+from keras_solvers.training import ProgressBar, train
 
+CARD = {
+    "input_meaning": "divergence of the velocity; 1 in fluid, 0 in solids",
+    "output_meaning": "pressure whose gradient is subtracted from the velocity",
+    "units": "lengths in cells; time step and density are part of the pressure",
+    "normalisation": "none: the answer is linear in the divergence",
+}
 UNSEEN = 1_000_000  # added to the seed of flows that training never saw
 
 
-@dataclasses.dataclass(frozen=True)
-class PressureRecipe:
-    """How the network is trained, without labels, and where it is measured.
-
-    Attributes:
-        cells: Cells along each axis in training.
-        num_smoothings: Sweeps of the network before and after each coarse correction.
-        num_training_flows: Random flows around random solids that the network is trained on.
-        epochs: Passes over them.
-        batch_size: Flows in a training step.
-        learning_rate: Start of a cosine schedule.
-        test_cells: Cells along each axis in the comparison.
-        num_test_flows: Size of the large batch.
-        cycles: `(sweeps, numbers of cycles)` of multigrid on the diagram.
-        preconditioned_iterations: Settings of conjugate gradients with a V(1,1) cycle.
-        diagonal_iterations: Settings of conjugate gradients with the diagonal.
-        repeats: Timed calls of each solver.
-    """
-
-    cells: tuple = (64, 64)
-    num_smoothings: int = 3
-    num_training_flows: int = 480
-    epochs: int = 10
-    batch_size: int = 16
-    learning_rate: float = 0.02
-    test_cells: tuple = (128, 128)
-    num_test_flows: int = 16
-    cycles: tuple = ((1, (3, 4)), (2, (2, 3)), (3, (1, 2)))
-    preconditioned_iterations: tuple = (3, 4)
-    diagonal_iterations: tuple = (100, 200)
-    repeats: int = 5
-
-
-def run_pressure(path, progress, *, recipe=PressureRecipe(), seed=0, overwrite=False):
+def run(settings, folder, progress):
     """Trains the network without labels and measures it beside the classic solvers.
 
     Args:
-        path: The run folder.
+        settings: `PressureSettings`.
+        folder: `RunFolder` of the checkpoint.
         progress: `rich.progress.Progress` to draw on.
-        recipe: `PressureRecipe`.
-        seed: Seed of flows, weights and order.
-        overwrite: Whether to delete an earlier run in the folder.
 
     Returns:
-        `(network, metrics)`: the trained network and what is written to `metrics.json`.
+        `Result`.
     """
-    settings = {"run": "pressure", "seed": seed, **dataclasses.asdict(recipe)}
-    folder = RunFolder(path, settings, overwrite)
-    network, history = train_pressure(recipe, folder.file("checkpoint.npz"), progress, seed)
-    folder.save_history(history)
-    folder.save_model(network)
+    network, history = train_pressure(settings, folder.file("checkpoint.npz"), progress)
     seconds = sum(row["seconds"] for row in history)
-
-    problem = PressureProjection(recipe.test_cells)
-    x = ops.convert_to_numpy(problem.sample(recipe.num_test_flows, seed + UNSEEN))
+    problem = PressureProjection(settings.test_cells)
+    x = ops.convert_to_numpy(problem.sample(settings.num_test_flows, settings.seed + UNSEEN))
     wide = for_problem(network, problem)
     measurements, comparisons = [], []
     for batch in (x[:1], x):
-        measured = measure_solvers(recipe, problem, wide, batch, progress)
+        measured = measure_solvers(settings, problem, wide, batch, progress)
         comparisons.append(compare(measured, seconds))
         measurements += measured
-    for name, figure in pressure_figures.draw(problem, wide, x, measurements).items():
-        folder.save_figure(name, figure)
     metrics = {
-        **settings,
         "comparisons": comparisons,
         "measurements": [dataclasses.asdict(m) for m in measurements],
         "training_seconds": seconds,
         "parameters": network.count_params(),
-        **environment.header(),
     }
-    folder.finish(metrics)
-    return network, metrics
+    return Result(
+        metrics,
+        tables=tables(metrics),
+        figures=draw(problem, wide, x, measurements),
+        history=history,
+        model=network,
+        card={**CARD, "metrics": comparisons},
+        inputs=typical_flows(network, settings.seed),
+    )
 
 
-def train_pressure(recipe, checkpoint, progress, seed):
+def train_pressure(settings, checkpoint, progress):
     """`(network, history)`: a network of one cycle, trained by the divergence that it leaves."""
-    keras.utils.set_random_seed(seed)
-    problem = PressureProjection(recipe.cells)
-    x = ops.convert_to_numpy(problem.sample(recipe.num_training_flows, seed))
-    network = multigrid_network(problem, num_smoothings=recipe.num_smoothings)
+    keras.utils.set_random_seed(settings.seed)
+    problem = PressureProjection(settings.cells)
+    x = ops.convert_to_numpy(problem.sample(settings.num_training_flows, settings.seed))
+    network = multigrid_network(problem, num_smoothings=settings.num_smoothings)
     solver = NeuralSolver(network, problem)
-    num_steps = recipe.epochs * -(-len(x) // recipe.batch_size)
-    rate = keras.optimizers.schedules.CosineDecay(recipe.learning_rate, num_steps)
+    num_steps = settings.epochs * -(-len(x) // settings.batch_size)
+    rate = keras.optimizers.schedules.CosineDecay(settings.learning_rate, num_steps)
     solver.compile(keras.optimizers.Adam(rate))
     solver.build(x.shape)
     history = train(
         solver,
         x,
         None,
-        epochs=recipe.epochs,
-        batch_size=recipe.batch_size,
-        seed=seed,
+        epochs=settings.epochs,
+        batch_size=settings.batch_size,
+        seed=settings.seed,
         checkpoint=checkpoint,
-        callbacks=[ProgressBar(progress, f"training {NEURAL}", recipe.epochs)],
+        callbacks=[ProgressBar(progress, f"training {NEURAL}", settings.epochs)],
     )
     return network, history
+
+
+def resized(network, cells):
+    """A trained network for other numbers of cells, `None` for open ones, and typical flows."""
+    network = on_cells(network, cells)
+    return network, typical_flows(network)
 
 
 def typical_flows(network, seed=0):

@@ -1,64 +1,60 @@
-"""The pressure solvers of a simulation by name."""
+"""The pressure solvers of a simulation by name.
+
+The names are options of a command: solvers are imported when one is built.
+"""
 
 import math
 
-from keras_solvers.applications.incompressible_flow.classic.algebraic_multigrid import (
-    AlgebraicMultigrid,
-)
-from keras_solvers.applications.incompressible_flow.classic.conjugate_gradient import (
-    ConjugateGradient,
-)
-from keras_solvers.applications.incompressible_flow.classic.incomplete_cholesky import (
-    IncompleteCholeskyCG,
-)
-from keras_solvers.applications.incompressible_flow.classic.multigrid import Multigrid
-from keras_solvers.applications.incompressible_flow.classic.relaxation import (
-    DampedJacobi,
-    RedBlackSOR,
-)
-from keras_solvers.applications.incompressible_flow.networks.transfer import for_problem
-from keras_solvers.applications.incompressible_flow.simulate.warm_start import (
-    DefectCorrection,
-    previous_pressure,
-)
-from keras_solvers.solver import compiled
+from keras_solvers.applications import incompressible_flow as flow
 
 MOST = 10_000  # iterations; a tolerance ends them
 
 
+def _compiled(solver):
+    from keras_solvers.solver import compiled
+
+    return compiled(solver)
+
+
 def _from_previous(kind, problem, tolerance, **settings):
-    return compiled(kind(problem, MOST, tolerance, initial_guess=previous_pressure, **settings))
+    return _compiled(
+        kind(problem, MOST, tolerance, initial_guess=flow.previous_pressure, **settings)
+    )
 
 
 def multigrid(problem, tolerance):
-    return _from_previous(Multigrid, problem, tolerance, num_smoothings=2)
+    return _from_previous(flow.Multigrid, problem, tolerance, num_smoothings=2)
 
 
 def multigrid_cg(problem, tolerance):
-    cycle = Multigrid(problem, 1)
-    return _from_previous(ConjugateGradient, problem, tolerance, preconditioner=cycle)
+    cycle = flow.Multigrid(problem, 1)
+    return _from_previous(flow.ConjugateGradient, problem, tolerance, preconditioner=cycle)
 
 
 def diagonal_cg(problem, tolerance):
-    diagonal = DampedJacobi(problem, 1, damping=1.0)
-    return _from_previous(ConjugateGradient, problem, tolerance, preconditioner=diagonal)
+    diagonal = flow.DampedJacobi(problem, 1, damping=1.0)
+    return _from_previous(flow.ConjugateGradient, problem, tolerance, preconditioner=diagonal)
 
 
 def sor(problem, tolerance):
     relaxation = 2.0 / (1.0 + math.pi / max(problem.cells))
-    return _from_previous(RedBlackSOR, problem, tolerance, relaxation=relaxation)
+    return _from_previous(flow.RedBlackSOR, problem, tolerance, relaxation=relaxation)
 
 
 def jacobi(problem, tolerance):
-    return _from_previous(DampedJacobi, problem, tolerance)
+    return _from_previous(flow.DampedJacobi, problem, tolerance)
 
 
 def incomplete_cholesky(problem, tolerance):
-    return IncompleteCholeskyCG(problem, tolerance, MOST, previous_pressure, keep_setup=True)
+    return flow.IncompleteCholeskyCG(
+        problem, tolerance, MOST, flow.previous_pressure, keep_setup=True
+    )
 
 
 def algebraic_multigrid(problem, tolerance):
-    return AlgebraicMultigrid(problem, tolerance, MOST, previous_pressure, keep_setup=True)
+    return flow.AlgebraicMultigrid(
+        problem, tolerance, MOST, flow.previous_pressure, keep_setup=True
+    )
 
 
 CLASSIC = {
@@ -78,8 +74,8 @@ def neural(problem, tolerance, network):
     Not from the last pressure: with no tolerance to meet, its errors would add up from step to
     step.
     """
-    fitting = for_problem(network, problem)
-    return compiled(lambda x: fitting(x[..., :2]))
+    fitting = flow.for_problem(network, problem)
+    return _compiled(lambda x: fitting(x[..., :2]))
 
 
 def hybrid(problem, tolerance, network):
@@ -88,11 +84,13 @@ def hybrid(problem, tolerance, network):
     They start from its answer for what the last pressure leaves. With a cycle of multigrid to fall
     back on, the tolerance is met whatever the network says.
     """
-    fitting = for_problem(network, problem)
-    guess = DefectCorrection(problem, previous_pressure, fitting)
-    cycle = Multigrid(problem, 1)
-    return compiled(
-        ConjugateGradient(problem, MOST, tolerance, guess, preconditioner=fitting, fallback=cycle)
+    fitting = flow.for_problem(network, problem)
+    guess = flow.DefectCorrection(problem, flow.previous_pressure, fitting)
+    cycle = flow.Multigrid(problem, 1)
+    return _compiled(
+        flow.ConjugateGradient(
+            problem, MOST, tolerance, guess, preconditioner=fitting, fallback=cycle
+        )
     )
 
 

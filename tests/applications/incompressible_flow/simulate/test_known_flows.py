@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from benchmarks.known_flows import (
+from benchmarks.incompressible_flow_known import (
     cavity_errors,
     cylinder_drag,
     mean_relative,

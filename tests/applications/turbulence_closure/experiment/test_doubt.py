@@ -8,7 +8,8 @@ import pytest
 from made_up_flows import made_up
 from rich.progress import Progress
 
-from benchmarks import closure_cost, closure_doubt
+from benchmarks import turbulence_closure_cost as closure_cost
+from benchmarks import turbulence_closure_doubt as closure_doubt
 from keras_solvers.applications.turbulence_closure import PAIRED_FLOWS
 from keras_solvers.applications.turbulence_closure.experiment import doubt
 from keras_solvers.applications.turbulence_closure.experiment import flows as flow_sets

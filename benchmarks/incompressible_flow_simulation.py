@@ -1,12 +1,12 @@
-"""`python -m benchmarks.simulation`: the simulator beside exact, tabulated and published flows.
+"""The simulator beside exact, tabulated and published flows: `benchmarks.incompressible_flow`.
 
 `--fast` computes a few coarse ones, for the tests.
 """
 
 import numpy as np
 
-from benchmarks.harness import Figure, run_benchmark
-from benchmarks.known_flows import (
+from benchmarks.harness import Figure
+from benchmarks.incompressible_flow_known import (
     cavity_errors,
     cylinder_drag,
     mean_relative,
@@ -63,9 +63,4 @@ def cylinder(fast, seeds, progress):
                 yield Figure(f"{label} at t* = {moment:g}, published", values[1:])
 
 
-if __name__ == "__main__":
-    run_benchmark(
-        "simulation",
-        {"vortices": vortices, "cavity": cavity, "cylinder": cylinder},
-        num_seeds=1,
-    )
+PARTS = {"vortices": vortices, "cavity": cavity, "cylinder": cylinder}

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from benchmarks import closure_plasticity
+from benchmarks import turbulence_closure_plasticity as closure_plasticity
 from keras_solvers.applications.turbulence_closure import load_plasticity
 from keras_solvers.data import DataNotFoundError
 

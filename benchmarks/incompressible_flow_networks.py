@@ -1,4 +1,4 @@
-"""The convolutional networks for the pressure, for `benchmarks.pressure`."""
+"""The convolutional networks for the pressure, for `benchmarks.incompressible_flow`."""
 
 import dataclasses
 import functools
@@ -13,7 +13,6 @@ from keras_solvers import compiled, work_precision
 from keras_solvers.applications.incompressible_flow import Plume
 from keras_solvers.applications.incompressible_flow.experiment.plume_run import (
     FlowBrokeDownError,
-    PlumeRecipe,
     simulate,
 )
 from keras_solvers.applications.incompressible_flow.experiment.pressure_networks import (
@@ -63,15 +62,15 @@ def long_term(fast, progress):
         # As many objectives as the long-term one, all of first states.
         "plain, twice the epochs": dataclasses.replace(recipe, epochs=2 * recipe.epochs),
     }
-    plume = PlumeRecipe(Plume((16, 16)), 4) if fast else PlumeRecipe(Plume((64, 64)), 128)
+    plume, num_steps = (Plume((16, 16)), 4) if fast else (Plume((64, 64)), 128)
     for name, variant in variants.items():
         network, _ = _trained(variant, fast, progress)
-        residual = _residuals(network, plume.plume.cells[0])[0]
+        residual = _residuals(network, plume.cells[0])[0]
         yield Figure(f"FluidNet, {name}: relative residual of unseen flows", (residual,))
-        alone = named_solver("neural", plume.plume.problem, 1e-3, network)
-        label = f"FluidNet, {name}, alone in a plume of {plume.num_steps} steps"
+        alone = named_solver("neural", plume.problem, 1e-3, network)
+        label = f"FluidNet, {name}, alone in a plume of {num_steps} steps"
         try:
-            run = simulate(f"FluidNet, {name}", TimedStep(plume.plume, alone), plume, progress)
+            run = simulate(f"FluidNet, {name}", TimedStep(plume, alone), plume, num_steps, progress)
         except FlowBrokeDownError as error:
             yield Figure(f"{label}: steps until it broke down", (float(error.num_steps),))
         else:

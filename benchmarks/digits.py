@@ -1,7 +1,8 @@
-"""`python -m benchmarks.mnist`: the digit networks on the 10,000 test images of MNIST.
+"""`python -m benchmarks digits`: the digit networks on the 10,000 test images of MNIST.
 
-Every training is a run of `keras-solvers run mnist` in `runs/benchmarks/`: one that was interrupted
-is resumed, one that is finished is read. `--fast` trains few epochs on few images, for the tests.
+Every training is a run of `keras-solvers run digits` in `runs/benchmarks/`: one that was
+interrupted is resumed, one that is finished is read. `--fast` trains few epochs on few images, for
+the tests.
 """
 
 import dataclasses
@@ -13,9 +14,11 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from benchmarks.harness import Figure, run_benchmark
-from keras_solvers.applications.digits.recipes import RECIPES, compile_model
-from keras_solvers.applications.digits.run import run_digits
+from benchmarks.harness import Figure
+from keras_solvers import applications, load_model
+from keras_solvers.applications.digits.recipes import RECIPES
+from keras_solvers.applications.digits.training import build, compile_model
+from keras_solvers.applications.execution import execute
 from keras_solvers.data import load_images
 from keras_solvers.models import ensemble
 from keras_solvers.training import train
@@ -31,7 +34,9 @@ def trained(model, seeds, fast, progress):
         folder = RUNS / f"{'fast' if fast else 'mnist'}-{model}-{seed}"
         if not (folder / "metrics.json").is_file():
             options = FAST if fast else {"data": "mnist"}
-            run_digits(folder, model, progress=progress, seed=seed, **options)
+            digits = applications.load("digits")
+            settings = digits.settings(model=model, seed=seed, **options)
+            execute(digits, settings, folder, progress)
         runs.append((folder, json.loads((folder / "metrics.json").read_text())))
     return runs
 
@@ -67,7 +72,7 @@ def best(fast, seeds, progress):
     error = values(runs, "test_error_percent")
     yield Figure("best, one network, test error", error, 0.35, unit="%")
     yield Figure("best, one network, training time", values(runs, "training_seconds"), unit="s")
-    model = ensemble([keras.saving.load_model(folder / "model.keras") for folder, _ in runs])
+    model = ensemble([load_model(folder) for folder, _ in runs])
     images = load_images("digits" if fast else "mnist")
     answer = np.argmax(model.predict(images.x_test, batch_size=500, verbose=0), axis=-1)
     wrong = 100.0 * float(np.mean(answer != images.y_test))
@@ -99,7 +104,7 @@ def classic_listing(fast, seeds, progress):
             optimizer=keras.optimizers.Adadelta,
             learning_rate=rate,
         )
-        network = recipe.build(seed=0)
+        network = build(recipe, seed=0)
         compile_model(recipe, network, len(x) // recipe.batch_size)
         epochs = 2 if fast else 4  # enough to see which rate trains
         for _ in progress.track(range(epochs), description=f"Adadelta, rate {rate:g}"):
@@ -114,7 +119,7 @@ def throughput(fast, seeds, progress):
     images = load_images("digits" if fast else "mnist")
     recipe = RECIPES["lenet5"]
     x, y = images.x_train, images.y_train
-    models = [recipe.build(seed=0) for _ in range(2)]
+    models = [build(recipe, seed=0) for _ in range(2)]
     for model in models:
         compile_model(recipe, model, len(x) // recipe.batch_size)
         model.fit(x[:1024], y[:1024], batch_size=recipe.batch_size, verbose=0)  # compiles
@@ -146,6 +151,3 @@ PARTS = {
     "autoencoders": autoencoders,
     "throughput": throughput,
 }
-
-if __name__ == "__main__":
-    run_benchmark("mnist", PARTS)

@@ -1,4 +1,4 @@
-"""`python -m benchmarks.pressure`: learned multigrid beside classic solvers of the pressure.
+"""`python -m benchmarks incompressible_flow`: pressure solvers, learned and classic; simulations.
 
 Networks are trained without labels on 64 x 64 cells around random solids, and judged on others.
 `--fast` trains for a moment on few cells, for the tests.
@@ -13,26 +13,27 @@ from pathlib import Path
 import numpy as np
 from keras import ops
 
-from benchmarks.float32 import single_precision
-from benchmarks.harness import Figure, run_benchmark
-from benchmarks.networks import convolutional, long_term
-from benchmarks.plumes import compare_plumes
+from benchmarks import incompressible_flow_simulation
+from benchmarks.harness import Figure
+from benchmarks.incompressible_flow_float32 import single_precision
+from benchmarks.incompressible_flow_networks import convolutional, long_term
+from benchmarks.incompressible_flow_plumes import compare_plumes
 from keras_solvers import compiled, speedup_at_equal_accuracy, work_precision
 from keras_solvers.applications.incompressible_flow import Plume
-from keras_solvers.applications.incompressible_flow.experiment.plume_run import PlumeRecipe
 from keras_solvers.applications.incompressible_flow.experiment.pressure_measure import (
     measure_solvers,
 )
 from keras_solvers.applications.incompressible_flow.experiment.pressure_run import (
     UNSEEN,
-    PressureRecipe,
     train_pressure,
 )
 from keras_solvers.applications.incompressible_flow.networks.transfer import for_problem
+from keras_solvers.applications.incompressible_flow.plume import PlumeSettings
+from keras_solvers.applications.incompressible_flow.pressure import PressureSettings
 from keras_solvers.classic import ConjugateGradient, DampedJacobi, IncompleteCholeskyCG, Multigrid
 from keras_solvers.problems import PressureProjection
 
-SWEEPS = PressureRecipe(num_smoothings=2), PressureRecipe()  # V(2,2) and V(3,3)
+SWEEPS = PressureSettings(num_smoothings=2), PressureSettings()  # V(2,2) and V(3,3)
 FAST = {
     "cells": (16, 16),
     "num_training_flows": 48,
@@ -43,15 +44,15 @@ FAST = {
 _TRAINED = {}
 
 
-def trained(recipe, seed, fast, progress):
+def trained(settings, seed, fast, progress):
     """`(network, training seconds)`."""
-    recipe = dataclasses.replace(recipe, **FAST) if fast else recipe
-    if (recipe, seed) not in _TRAINED:
+    settings = dataclasses.replace(settings, seed=seed, **(FAST if fast else {}))
+    if settings not in _TRAINED:
         with tempfile.TemporaryDirectory() as folder:
             checkpoint = Path(folder) / "checkpoint.npz"
-            network, history = train_pressure(recipe, checkpoint, progress, seed)
-        _TRAINED[recipe, seed] = network, sum(row["seconds"] for row in history)
-    return _TRAINED[recipe, seed]
+            network, history = train_pressure(settings, checkpoint, progress)
+        _TRAINED[settings] = network, sum(row["seconds"] for row in history)
+    return _TRAINED[settings]
 
 
 def mean_residual(problem, solver, x):
@@ -94,11 +95,11 @@ def _diagonal_cg(problem, num_iterations, tolerance=0.0):
 
 def speed(fast, seeds, progress):
     """Time to a residual of 1e-2, where simulations live."""
-    recipe = dataclasses.replace(SWEEPS[1], **FAST) if fast else SWEEPS[1]
-    problem = PressureProjection(recipe.test_cells)
-    x = ops.convert_to_numpy(problem.sample(recipe.num_test_flows, UNSEEN))
-    network = for_problem(trained(recipe, 0, fast, progress)[0], problem)
-    *classic, neural = measure_solvers(recipe, problem, network, x, progress)
+    settings = dataclasses.replace(SWEEPS[1], **FAST) if fast else SWEEPS[1]
+    problem = PressureProjection(settings.test_cells)
+    x = ops.convert_to_numpy(problem.sample(settings.num_test_flows, UNSEEN))
+    network = for_problem(trained(settings, 0, fast, progress)[0], problem)
+    *classic, neural = measure_solvers(settings, problem, network, x, progress)
     yield from _compared(neural, classic, "1e-2")
 
 
@@ -146,9 +147,10 @@ def certified(fast, seeds, progress):
 def plume(fast, seeds, progress):
     """A plume of 256 steps with each solver, pressure to 1e-3, from the pressure before."""
     cells, num_steps = ((16, 16), 4) if fast else ((128, 128), 256)
-    recipe = PlumeRecipe(Plume(cells), num_steps)
     network, _ = trained(SWEEPS[1], 0, fast, progress)
-    yield from compare_plumes(recipe, network, 1 if fast else 3, progress)
+    tolerance = PlumeSettings().tolerance
+    rounds = 1 if fast else 3
+    yield from compare_plumes(Plume(cells), num_steps, tolerance, network, rounds, progress)
 
 
 def networks(fast, seeds, progress):
@@ -173,16 +175,13 @@ def _compatible(x):
     return np.stack([fluid * (outflow - mean), fluid], axis=-1)
 
 
-if __name__ == "__main__":
-    run_benchmark(
-        "pressure",
-        {
-            "accuracy": accuracy,
-            "speed": speed,
-            "certified": certified,
-            "plume": plume,
-            "networks": networks,
-            "long-term": simulated,
-            "float32": precision,
-        },
-    )
+PARTS = {
+    "accuracy": accuracy,
+    "speed": speed,
+    "certified": certified,
+    "plume": plume,
+    "networks": networks,
+    "long-term": simulated,
+    "float32": precision,
+    **incompressible_flow_simulation.PARTS,
+}

@@ -1,4 +1,4 @@
-"""The same plume with every pressure solver, for `benchmarks.pressure`."""
+"""The same plume with every pressure solver, for `benchmarks.incompressible_flow`."""
 
 import statistics
 
@@ -16,16 +16,16 @@ from keras_solvers.applications.incompressible_flow.experiment.timed_step import
 from keras_solvers.classic import ConjugateGradient, Multigrid
 
 
-def compare_plumes(recipe, network, num_rounds, progress):
+def compare_plumes(plume, num_steps, tolerance, network, num_rounds, progress):
     """`Figure`s of wall time, divergence, energy and smoke, the hybrid beside all others.
 
     The solvers take turns, and each figure is a median over the rounds, so that what slows the
     machine for a while slows all of them.
     """
-    solvers = _solvers(recipe, network)
-    steps = {name: TimedStep(recipe.plume, solver) for name, solver in solvers.items()}
+    solvers = _solvers(plume.problem, tolerance, network)
+    steps = {name: TimedStep(plume, solver) for name, solver in solvers.items()}
     rounds = [
-        {name: simulate(name, step, recipe, progress) for name, step in steps.items()}
+        {name: simulate(name, step, plume, num_steps, progress) for name, step in steps.items()}
         for _ in range(num_rounds)
     ]
     seconds = {name: statistics.median(r[name].seconds for r in rounds) for name in solvers}
@@ -35,7 +35,7 @@ def compare_plumes(recipe, network, num_rounds, progress):
     runs = rounds[0]
     measures = {name: {m: np.mean(v) for m, v in runs[name].measures.items()} for name in runs}
     best = min(set(seconds) - {"hybrid", "neural"}, key=seconds.get)
-    length = f"{recipe.num_steps} steps"
+    length = f"{num_steps} steps"
     label = (
         f"plume, {length}: wall time of the hybrid over that of the best classic solver ({best})"
     )
@@ -55,8 +55,7 @@ def compare_plumes(recipe, network, num_rounds, progress):
         yield Figure(f"plume, {name}: mean |div u|", (measures[name]["mean |div u|"],))
 
 
-def _solvers(recipe, network):
-    problem, tolerance = recipe.plume.problem, recipe.tolerance
+def _solvers(problem, tolerance, network):
     solvers = {
         name: named_solver(name, problem, tolerance, network)
         for name in (
