@@ -122,8 +122,8 @@ MODELS = {  # name: (builder, shape of one input)
     "mlp": (lambda: models.mlp((28, 28, 1), 10, width=16, depth=2, dropout=0.1), (28, 28, 1)),
     "multigrid_network": (lambda: models.multigrid_network(empty_box(), cells=(8, 8)), (8, 8, 2)),
     "pressure_unet": (lambda: models.pressure_unet(pressure_projection()), (12, 16, 2)),
-    "side_by_side": (
-        lambda: models.side_by_side([models.coordinate_mlp(3), models.gated_mlp(3, 2)]),
+    "concatenate_networks": (
+        lambda: models.concatenate_networks([models.coordinate_mlp(3), models.gated_mlp(3, 2)]),
         (3,),
     ),
     "softmax_regression": (models.softmax_regression, (28, 28, 1)),

@@ -12,7 +12,7 @@ EXPORTS = {
         "coordinate_mlp": ("coordinate_mlp",),
         "ensemble": ("ensemble",),
         "mlp": ("mlp", "softmax_regression"),
-        "side_by_side": ("side_by_side",),
+        "concatenate_networks": ("concatenate_networks",),
     },
 }
 __all__, __getattr__, __dir__ = lazily(__name__, EXPORTS)

@@ -18,11 +18,11 @@ from keras_solvers.pinn.fields.consistency import (
     check_network,
     checked_points,
 )
+from keras_solvers.pinn.fields.coordinates import Coordinates, Unknown
 from keras_solvers.pinn.fields.network_field import network_fields
+from keras_solvers.pinn.fields.neumann_compatibility import check_neumann_compatibility
 from keras_solvers.pinn.fields.pde import PDE
-from keras_solvers.pinn.fields.place import Place, Unknown
 from keras_solvers.pinn.fields.residual_function import residual_function, values
-from keras_solvers.pinn.fields.solvability import check_slopes
 from keras_solvers.pinn.optimizers.point_weights import followed
 from keras_solvers.pinn.optimizers.second_order import LeastSquares, SecondOrder
 from keras_solvers.pinn.optimizers.steps import fit_steps
@@ -71,7 +71,7 @@ class PINN(keras.Model):
             for name, weight in self._first_weights().items()
         }
         check_coefficients(self)
-        check_slopes(problem)
+        check_neumann_compatibility(problem)
         self.weighted_points = {}
         self._compiled = self._compiled_loss = None
         self.built = True
@@ -88,7 +88,7 @@ class PINN(keras.Model):
         if self.problem.ansatz is None:
             return outputs
         check_arguments(self.problem.ansatz, "The ansatz", outputs)
-        made = self.problem.ansatz(Place(self.coordinates), *outputs)
+        made = self.problem.ansatz(Coordinates(self.coordinates), *outputs)
         return made if isinstance(made, tuple) else (made,)
 
     def call(self, points):

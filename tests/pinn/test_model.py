@@ -18,7 +18,7 @@ from keras_solvers.pinn import (
     data,
     dirichlet,
     equations,
-    initial_slope,
+    initial_time_derivative,
     neumann,
     periodic,
     robin,
@@ -94,7 +94,7 @@ def test_waves_that_run_around():
     conditions = (
         periodic("x", 0.0, 2.0),
         dirichlet(lambda x: np.sin(np.pi * x.x), lambda x: x.t == 0.0),
-        initial_slope(lambda x: -np.pi * np.cos(np.pi * x.x), lambda x: x.t == 0.0),
+        initial_time_derivative(lambda x: -np.pi * np.cos(np.pi * x.x), lambda x: x.t == 0.0),
     )
     problem = PDE(Box(x=(0.0, 2.0), t=(0.0, 0.5)), wave, conditions)
     model = solved(problem, 200, 40, epochs=60)

@@ -80,7 +80,7 @@ def robin(factor, value, where=None, *, field=0, weight=1.0):
     return Condition(equation, where, weight)
 
 
-def initial_slope(value, where, *, coordinate="t", field=0, weight=1.0):
+def initial_time_derivative(value, where, *, coordinate="t", field=0, weight=1.0):
     """The derivative in time has a value, as the wave equation needs it."""
 
     def equation(x, *fields):

@@ -7,8 +7,8 @@ import numpy as np
 from keras import ops
 
 from keras_solvers.numerics.checks import check_finite
+from keras_solvers.pinn.fields.coordinates import Coordinates
 from keras_solvers.pinn.fields.field import Field
-from keras_solvers.pinn.fields.place import Place
 
 _BOUNDARY = 400  # points at which conditions are compared
 _SAME = 1e-5  # difference of values that is rounding
@@ -103,7 +103,7 @@ def check_conditions(problem):
 def _prescribed(condition, coordinates, rows):
     """The value that a condition gives to its field, at points with normals; complex."""
     value = condition.prescribed[1]
-    value = value(Place(coordinates)) if callable(value) else value
+    value = value(Coordinates(coordinates)) if callable(value) else value
     parts = [
         ops.convert_to_numpy(part(rows)) if isinstance(part, Field) else part
         for part in (np.real(value), np.imag(value))

@@ -4,8 +4,8 @@ from keras import ops
 
 from keras_solvers.pinn.fields.complex_field import real_parts
 from keras_solvers.pinn.fields.consistency import check_arguments
+from keras_solvers.pinn.fields.coordinates import Coordinates
 from keras_solvers.pinn.fields.field import Evaluation, Field
-from keras_solvers.pinn.fields.place import Place
 
 
 def residual_function(name, function, columns, coordinates, fields, coefficients):
@@ -24,7 +24,7 @@ def residual_function(name, function, columns, coordinates, fields, coefficients
         TypeError: If the equation does not take the fields, or returns something else than fields.
     """
     check_arguments(function, f"The {name}", fields, coefficients)
-    parts = function(Place(coordinates), *fields, **coefficients)
+    parts = function(Coordinates(coordinates), *fields, **coefficients)
     parts = real_parts(parts if isinstance(parts, (tuple, list)) else (parts,))
     wrong = [part for part in parts if not isinstance(part, Field)]
     if wrong or not parts:

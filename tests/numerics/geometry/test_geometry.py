@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from keras_solvers.numerics.geometry import Ball, Box, PointCloud, Polygon
-from keras_solvers.pinn import Place
+from keras_solvers.pinn import Coordinates
 
 SQUARE = Box(x=(-1.0, 1.0), y=(-1.0, 1.0))
 CORNER = SQUARE - Box(x=(0.0, 1.0), y=(0.0, 1.0))  # they share two sides
@@ -112,7 +112,7 @@ def test_clouds_without_sense_are_named():
 )
 def test_approximate_distances_vanish_on_the_boundary_and_rise_by_one(name):
     shape, _ = SHAPES[name]
-    field = shape.approximate_distance(Place(shape.coordinates))
+    field = shape.approximate_distance(Coordinates(shape.coordinates))
     points, normals = shape.sample_boundary(300, seed=1)
     step = 1e-2
     inside, value = (np.asarray(field(points - s * normals)) for s in (step, 0.0))
@@ -126,4 +126,4 @@ def test_approximate_distances_vanish_on_the_boundary_and_rise_by_one(name):
 
 def test_a_shape_without_a_smooth_distance_says_so():
     with pytest.raises(NotImplementedError, match="A PointCloud has no smooth"):
-        ELLIPSE.approximate_distance(Place("xy"))
+        ELLIPSE.approximate_distance(Coordinates("xy"))

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from keras import ops
 
-from keras_solvers.pinn import Field, Place, equations
+from keras_solvers.pinn import Coordinates, Field, equations
 from keras_solvers.pinn.fields.complex_field import real_parts
 
 ROWS = np.random.default_rng(0).uniform(0.3, 1.3, (11, 3))
@@ -79,7 +79,7 @@ def test_exact_solution(name):
     if keras.backend.backend() == "jax":
         pytest.skip("float32 by default")
     coordinates, residual, solution = EXACT[name]
-    place = Place(coordinates)
+    place = Coordinates(coordinates)
     fields = solution(place)
     fields = fields if isinstance(fields, tuple) else (fields,)
     left = _parts(residual(place, *fields))

@@ -2,11 +2,11 @@ import numpy as np
 import pytest
 from keras import ops
 
-from keras_solvers.pinn import Place
+from keras_solvers.pinn import Coordinates
 
 pytestmark = pytest.mark.jax
 
-X = Place("xt")
+X = Coordinates("xt")
 ROWS = np.random.default_rng(0).uniform(0.2, 1.0, (9, 2)).astype("float32")
 x, t = ROWS.T
 

@@ -6,9 +6,9 @@ import pytest
 from keras import ops
 
 from keras_solvers import PINN
-from keras_solvers.models import coordinate_mlp, side_by_side
+from keras_solvers.models import concatenate_networks, coordinate_mlp
 from keras_solvers.numerics.geometry import Ball, Box
-from keras_solvers.pinn import PDE, LevenbergMarquardt, Place, dirichlet, interface
+from keras_solvers.pinn import PDE, Coordinates, LevenbergMarquardt, dirichlet, interface
 
 LINE = Box(x=(0.0, 1.0))
 POINTS = np.linspace(0.0, 1.0, 41)[:, None]
@@ -16,7 +16,7 @@ POINTS = np.linspace(0.0, 1.0, 41)[:, None]
 
 @pytest.mark.jax
 def test_where_an_equation_holds():
-    x, rows = Place("xy"), np.array([[0.2, 1.0], [0.6, 2.0], [0.5, 3.0]], "float32")
+    x, rows = Coordinates("xy"), np.array([[0.2, 1.0], [0.6, 2.0], [0.5, 3.0]], "float32")
     half = (x.x < 0.5) * (x.x * x.y) + (x.x >= 0.5) * 7.0
     np.testing.assert_allclose(half(rows), [0.2, 7.0, 7.0])
     np.testing.assert_allclose(half.x(rows), [1.0, 0.0, 0.0])
@@ -54,7 +54,7 @@ def test_heat_through_two_media():
     )
     keras.utils.set_random_seed(0)
     parts = [coordinate_mlp(1, width=8, depth=2, dtype="float64") for _ in range(2)]
-    model = PINN(side_by_side(parts), problem)
+    model = PINN(concatenate_networks(parts), problem)
     model.compile(LevenbergMarquardt())
     model.fit(problem.sample(60, 2), 40, verbose=0)
     u, v = ops.convert_to_numpy(model(POINTS)).T
@@ -99,4 +99,4 @@ def test_what_agrees_or_meets_in_a_corner_is_no_contradiction():
 @pytest.mark.jax
 def test_networks_that_do_not_fit_together_are_named():
     with pytest.raises(ValueError, match="same shape"):
-        side_by_side([coordinate_mlp(1), coordinate_mlp(2)])
+        concatenate_networks([coordinate_mlp(1), coordinate_mlp(2)])

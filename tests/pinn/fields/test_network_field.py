@@ -13,7 +13,7 @@ from keras_solvers.layers import (
     PeriodicEmbedding,
     WallStreamFunction,
 )
-from keras_solvers.models import coordinate_mlp, gated_mlp, pirate_net, side_by_side
+from keras_solvers.models import concatenate_networks, coordinate_mlp, gated_mlp, pirate_net
 from keras_solvers.numerics.derivatives import directional_derivative
 from keras_solvers.numerics.geometry import Box
 from keras_solvers.pinn import PDE
@@ -75,7 +75,7 @@ NETWORKS = {
     "between walls": between_walls,
     "adaptive": adaptive,
     "gated_mlp": lambda dtype: gated_mlp(2, 2, width=6, depth=2, bounds=BOUNDS, dtype=dtype),
-    "side_by_side": lambda dtype: side_by_side(
+    "concatenate_networks": lambda dtype: concatenate_networks(
         [coordinate_mlp(2, width=6, depth=1, dtype=dtype), activated(dtype)]
     ),
     "pirate_net": lambda dtype: pirate_net(

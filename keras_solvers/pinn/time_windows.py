@@ -10,7 +10,7 @@ from keras_solvers.pinn.fields.conditions import data
 from keras_solvers.pinn.model import PINN
 
 
-def march(
+def solve_in_time_windows(
     problem,
     initial,
     network,

@@ -10,7 +10,7 @@ from keras_solvers.pinn.optimizers.second_order import LeastSquares
 _TINY = 1e-300
 
 
-class Balance(keras.callbacks.Callback, abc.ABC):
+class LossWeighting(keras.callbacks.Callback, abc.ABC):
     """Chooses `PINN.equation_weights` anew every few epochs.
 
     Args:
@@ -49,13 +49,13 @@ class Balance(keras.callbacks.Callback, abc.ABC):
             present.assign(kept * present + (1.0 - kept) * weight)
 
 
-class GradientNorms(Balance):
+class GradientNorms(LossWeighting):
     """Equal norms of the gradients of all parts of the loss in the weights of the network.
 
     `w_k = sum_j |grad L_j| / |grad L_k|` (Wang, Sankaran, Wang and Perdikaris, An expert's guide to
     training physics-informed neural networks, 2023, section 4.3).
 
-    Args: Those of `Balance`.
+    Args: Those of `LossWeighting`.
     """
 
     def wanted(self, systems):
@@ -63,14 +63,14 @@ class GradientNorms(Balance):
         return {name: sum(sizes.values()) / max(size, _TINY) for name, size in sizes.items()}
 
 
-class TangentKernel(Balance):
+class TangentKernel(LossWeighting):
     """Equal rates at which all residuals fall under steepest descent.
 
     `w_k = sum_j tr K_j / tr K_k` with the mean diagonal of the neural tangent kernel,
     `tr K_k = |J_k|^2 / num_points` (Wang, Yu and Perdikaris, When and why PINNs fail to train: a
     neural tangent kernel perspective, 2022, eq. 6.5 with means).
 
-    Args: Those of `Balance`.
+    Args: Those of `LossWeighting`.
     """
 
     def wanted(self, systems):
@@ -78,7 +78,7 @@ class TangentKernel(Balance):
         return {name: sum(sizes.values()) / max(size, _TINY) for name, size in sizes.items()}
 
 
-class SelfAdaptive(Balance):
+class SelfAdaptive(LossWeighting):
     """Conditions that grow in weight while they are not met: weights ascend, the network descends.
 
     `w_k <- w_k + rate L_k` for each condition; the residual keeps its weight, for it is their ratio

@@ -8,7 +8,7 @@ from keras_solvers.pinn.fields.field import Field
 
 
 @dataclasses.dataclass(frozen=True)
-class Place:
+class Coordinates:
     """The coordinates as fields, `place.x`, and what else the points of an equation carry.
 
     Args:

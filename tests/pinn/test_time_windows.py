@@ -9,7 +9,13 @@ from scipy.integrate import solve_ivp
 from keras_solvers.models import coordinate_mlp
 from keras_solvers.numerics.derivatives import supports_float64
 from keras_solvers.numerics.geometry import Box
-from keras_solvers.pinn import PDE, LevenbergMarquardt, dirichlet, initial_slope, march
+from keras_solvers.pinn import (
+    PDE,
+    LevenbergMarquardt,
+    dirichlet,
+    initial_time_derivative,
+    solve_in_time_windows,
+)
 
 pytestmark = pytest.mark.skipif(not supports_float64(), reason="needs float64")
 
@@ -42,7 +48,7 @@ def test_a_system_in_three_windows():
     initial = (dirichlet(1.0, at_first), dirichlet(0.5, at_first, field=1))
     edges = (0.0, 2.0, 3.5, 5.0)
     exact = solve_ivp(lambda t, y: equations(t, *y), (0, 5), (1.0, 0.5), rtol=1e-9).y[:, -1]
-    last = list(march(problem, initial, network, edges, train, num_points=1))[-1]
+    last = list(solve_in_time_windows(problem, initial, network, edges, train, num_points=1))[-1]
     found = ops.convert_to_numpy(last(np.array([[5.0]])))[0]
     np.testing.assert_allclose(found, exact, rtol=2e-3)
 
@@ -52,8 +58,10 @@ def test_a_complex_field_of_second_order():
         return PDE(Box(t=(start, end)), lambda x, h: h.tt + 4.0 * h, initial, complex_valued=True)
 
     keras.utils.set_random_seed(0)
-    initial = (dirichlet(1.0, at_first), initial_slope(-2.0j, at_first))
-    windows = march(problem, initial, network, (0.0, 1.0, 2.0), train, order=2, num_points=1)
+    initial = (dirichlet(1.0, at_first), initial_time_derivative(-2.0j, at_first))
+    windows = solve_in_time_windows(
+        problem, initial, network, (0.0, 1.0, 2.0), train, order=2, num_points=1
+    )
     for model, time in zip(windows, (1.0, 2.0), strict=True):
         real, imag = ops.convert_to_numpy(model(np.array([[time]])))[0]
         assert real + 1j * imag == pytest.approx(np.exp(-2j * time), abs=1e-3)
@@ -61,7 +69,7 @@ def test_a_complex_field_of_second_order():
 
 def test_windows_are_trained_as_they_are_asked_for():
     trained = []
-    windows = march(
+    windows = solve_in_time_windows(
         lambda start, end, initial: PDE(
             Box(t=(start, end)), lambda x, u, v: (u.t, v.t), initial, num_fields=2
         ),
@@ -88,4 +96,4 @@ def test_wrong_windows_are_named(edges, order, message):
         return PDE(Box(t=(start, end + 0.5)), lambda x, u, v: (u.t, v.t), initial, num_fields=2)
 
     with pytest.raises(ValueError, match=message):
-        list(march(too_long, (), network, edges, lambda model: None, order=order))
+        list(solve_in_time_windows(too_long, (), network, edges, lambda model: None, order=order))

@@ -3,7 +3,7 @@
 import keras
 
 
-def side_by_side(networks):
+def concatenate_networks(networks):
     """Joins networks of the same points: outputs stand side by side, nothing else is shared.
 
     For fields that have little in common, and for parts of a domain, each with a network of its
@@ -29,4 +29,6 @@ def side_by_side(networks):
         keras.Model(network.inputs[0], network.outputs[0], name=f"part_{number}")(points)
         for number, network in enumerate(networks)
     ]
-    return keras.Model(points, keras.layers.Concatenate(dtype=dtype)(parts), name="side_by_side")
+    return keras.Model(
+        points, keras.layers.Concatenate(dtype=dtype)(parts), name="concatenate_networks"
+    )

@@ -5,8 +5,8 @@ import warnings
 import numpy as np
 from keras import ops
 
+from keras_solvers.pinn.fields.coordinates import Coordinates
 from keras_solvers.pinn.fields.field import Field
-from keras_solvers.pinn.fields.place import Place
 
 _TESTS = 200  # points at which the equation is recognised
 _INSIDE = 2**14  # points of the integrals: their error is below 1 %
@@ -15,7 +15,7 @@ _SAME = 1e-3  # error of a comparison in float32
 _UNBALANCED = 0.02  # share of all that flows
 
 
-def check_slopes(problem):
+def check_neumann_compatibility(problem):
     """Looks at Poisson's equation `-k div grad u = f` with `du/dn = g` on the whole boundary.
 
     By the divergence theorem a solution needs `int f + k int g = 0`, inside and on the boundary;
@@ -72,14 +72,14 @@ def _slopes(conditions, geometry, rows):
 
 
 def _values(value, coordinates, rows):
-    value = value(Place(coordinates)) if callable(value) else value
+    value = value(Coordinates(coordinates)) if callable(value) else value
     return ops.convert_to_numpy(value(rows)) if isinstance(value, Field) else value
 
 
 def _factor(problem):
     """`k`, if the residual is `-k div grad u - f`; `None` if it is something else."""
     geometry = problem.geometry
-    points, place = geometry.sample(_TESTS, 0), Place(geometry.coordinates)
+    points, place = geometry.sample(_TESTS, 0), Coordinates(geometry.coordinates)
     scaled = [
         (getattr(place, name) - low) / (high - low)
         for name, (low, high) in zip(geometry.coordinates, geometry.bounds.tolist(), strict=True)
@@ -99,7 +99,7 @@ def _factor(problem):
 
 def _residual(problem, field, points):
     """What the equation leaves of a field, `(num_points,)`; NaN if it has several parts."""
-    place = Place(problem.geometry.coordinates)
+    place = Coordinates(problem.geometry.coordinates)
     field = field + 0.0 * place.column(0)
     parts = problem.residual(place, field)
     parts = parts if isinstance(parts, tuple | list) else (parts,)
