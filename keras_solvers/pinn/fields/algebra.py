@@ -1,4 +1,4 @@
-"""What functions of NumPy make of fields."""
+"""Arithmetic and functions of NumPy, applied to fields."""
 
 import functools
 
@@ -10,7 +10,7 @@ from keras_solvers.pinn.fields.complex_field import Modulus, combine_complex, is
 from keras_solvers.pinn.fields.field import Field
 from keras_solvers.pinn.fields.functions import Composed, apply
 
-_FUNCTIONS = {  # what NumPy calls them: what Keras calls them
+_FUNCTIONS = {  # of NumPy: of Keras
     np.true_divide: ops.true_divide,
     np.power: ops.power,
     np.sin: ops.sin,
@@ -43,7 +43,7 @@ _LARGEST_PRODUCT = 4  # powers up to here are products: exact, also where the ba
 
 
 def combine(ufunc, inputs):
-    """The field that a function of NumPy makes of fields and numbers.
+    """Applies a function of NumPy to fields and numbers; the result is a field.
 
     Raises:
         TypeError: If it is not known for fields, or an array is among them.
@@ -60,9 +60,9 @@ def combine(ufunc, inputs):
     if ufunc in _COMPARISONS:
         return Indicator(_COMPARISONS[ufunc], *inputs)
     if ufunc in _ARITHMETIC:
-        made = _ARITHMETIC[ufunc](*inputs)
-        if made is not None:
-            return made
+        result = _ARITHMETIC[ufunc](*inputs)
+        if result is not None:
+            return result
     if ufunc not in _FUNCTIONS:
         raise TypeError(
             f"`np.{ufunc.__name__}` is not known for fields. Known are arithmetic, comparisons and "

@@ -5,7 +5,7 @@ import functools
 from keras import ops
 
 from keras_solvers.pinn.fields.field import Field
-from keras_solvers.pinn.fields.rules import Operator, plus, slopes, splits, times
+from keras_solvers.pinn.fields.rules import Operator, gradient_product, leibniz_terms, plus, times
 
 
 class Sum(Field):
@@ -80,7 +80,7 @@ class Product(Field):
 
     def differentiate(self, at, order):
         total = 0.0
-        for part, rest, number in splits(order):
+        for part, rest, number in leibniz_terms(order):
             both = times(self.first.partial(at, part), self.second.partial(at, rest))
             total = plus(total, times(number, both))
         return total
@@ -92,7 +92,7 @@ class Product(Field):
             times(first.partial(at, none), second.operated(at, operator)),
             times(second.partial(at, none), first.operated(at, operator)),
         )
-        return plus(total, times(2.0, slopes(first, second, at, operator)))
+        return plus(total, times(2.0, gradient_product(first, second, at, operator)))
 
 
 class Indicator(Field):

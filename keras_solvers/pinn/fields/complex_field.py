@@ -38,7 +38,7 @@ class ComplexField(np.lib.mixins.NDArrayOperatorsMixin):
         return ComplexField(self.real.laplacian(coordinates), self.imag.laplacian(coordinates))
 
     def shifted(self, **distances):
-        """The field at another place, as `Field.shifted`."""
+        """The field at shifted points, as `Field.shifted`."""
         return ComplexField(self.real.shifted(**distances), self.imag.shifted(**distances))
 
     def __array_ufunc__(self, ufunc, method, *inputs, **kwargs):
@@ -70,7 +70,7 @@ def real_parts(fields):
 
 
 def combine_complex(ufunc, inputs):
-    """The field that a function of NumPy makes of complex fields and others.
+    """Applies a function of NumPy to complex fields and others; the result is a field.
 
     Raises:
         TypeError: If it is not known for complex fields.
@@ -83,21 +83,21 @@ def combine_complex(ufunc, inputs):
     return _FUNCTIONS[ufunc](*inputs)
 
 
-def _made(real, imag, like):
-    """A complex field of what may be plain numbers."""
+def _complex_field(real, imag, like):
+    """A `ComplexField` of parts that may be plain numbers."""
     nothing = 0.0 * like.real
     return ComplexField(nothing + real, nothing + imag)
 
 
 def _add(a, b):
     like = a if isinstance(a, (ComplexField, Field)) else b
-    return _made(np.real(a) + np.real(b), np.imag(a) + np.imag(b), like)
+    return _complex_field(np.real(a) + np.real(b), np.imag(a) + np.imag(b), like)
 
 
 def _multiply(a, b):
     like = a if isinstance(a, (ComplexField, Field)) else b
     (c, d), (e, f) = (np.real(a), np.imag(a)), (np.real(b), np.imag(b))
-    return _made(c * e - d * f, c * f + d * e, like)
+    return _complex_field(c * e - d * f, c * f + d * e, like)
 
 
 def _divide(a, b):

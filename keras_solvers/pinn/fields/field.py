@@ -8,36 +8,19 @@ from collections.abc import Callable
 import numpy as np
 from keras import ops
 
-from keras_solvers.pinn.fields.rules import Operator, changed, plus, times
-
-
-class Evaluation:
-    """Points `(num_points, columns)`, and all that has been computed there, each thing once."""
-
-    def __init__(self, points):
-        self.points = points
-        self._known = {}
-
-    def once(self, key, compute):
-        """The value that was computed for `key` before, or now."""
-        if key not in self._known:
-            self._known[key] = compute()
-        return self._known[key]
-
-    def full(self, value):
-        """A number for each point, `(num_points,)`, from what may be the same for all."""
-        return ops.broadcast_to(ops.cast(value, self.points.dtype), (ops.shape(self.points)[0],))
+from keras_solvers.pinn.fields.evaluation import Evaluation
+from keras_solvers.pinn.fields.rules import Operator, incremented, plus, times
 
 
 class Field(np.lib.mixins.NDArrayOperatorsMixin, abc.ABC):
     """A scalar function of points, with the arithmetic of NumPy and derivatives as attributes.
 
-    `u.x` is the derivative in the coordinate `x`, `u.xxt` a third one; `u * u`, `np.sin(u)` and
-    all other results are fields again, so `(u**2 / 2).x` and `(u.x).y` are right as well.
+    `u.x` is the derivative in the coordinate `x`, `u.xxt` a third derivative; `u * u`, `np.sin(u)`
+    and all other results are fields again, so `(u**2 / 2).x` and `(u.x).y` are right as well.
 
     Derivatives are propagated forward, from the coordinates through the layers of a network and
-    through the formula that uses it: all that are asked for in one pass, which shares their parts
-    (Taylor mode; Griewank and Walther, Evaluating Derivatives, 2008, chapter 13).
+    through the formula that uses it: all derivatives of an equation in one pass, which shares
+    common parts (Taylor mode; Griewank and Walther, Evaluating Derivatives, 2008, chapter 13).
 
     Args:
         coordinates: Names of the first columns of points, one letter each.
@@ -48,7 +31,7 @@ class Field(np.lib.mixins.NDArrayOperatorsMixin, abc.ABC):
     """
 
     imag = 0.0
-    # What functions of NumPy make of fields: given by `algebra`, whose results are fields as well.
+    # Applies functions of NumPy to fields: set by `algebra`, which needs this class.
     combine: typing.ClassVar[Callable]
 
     def __init__(self, coordinates):
@@ -76,17 +59,17 @@ class Field(np.lib.mixins.NDArrayOperatorsMixin, abc.ABC):
         return at.once((id(self), order), lambda: self.differentiate(at, order))
 
     def operate(self, at, operator):
-        """What an `Operator` makes of the field, at the points of an `Evaluation`.
+        """An `Operator` applied to the field, at the points of an `Evaluation`.
 
         Sums, products and functions override this: they need the gradient and the same operator
-        of what they are made of, instead of each derivative (the forward Laplacian; Li et al., A
+        of their arguments, instead of each derivative (the forward Laplacian; Li et al., A
         computational framework for neural network-based variational Monte Carlo, 2024).
         """
         none, total = (0,) * len(self.coordinates), 0.0
         for number, factors in ((1, operator.first), (2, operator.second)):
             for axis, factor in enumerate(factors):
                 if factor:
-                    part = self.partial(at, changed(none, axis, number))
+                    part = self.partial(at, incremented(none, axis, number))
                     total = plus(total, times(factor, part))
         return total
 
@@ -95,7 +78,7 @@ class Field(np.lib.mixins.NDArrayOperatorsMixin, abc.ABC):
         return at.once((id(self), operator), lambda: self.operate(at, operator))
 
     def as_operator(self):
-        """`(field, Operator)` that make this one, if that is what it is, or `None`."""
+        """`(field, operator)` if this is a field with an `Operator` applied to it, or `None`."""
         return None
 
     def value(self, at):
@@ -124,7 +107,7 @@ class Field(np.lib.mixins.NDArrayOperatorsMixin, abc.ABC):
         return Laplacian(self, [self.coordinates.index(c) for c in coordinates or self.coordinates])
 
     def shifted(self, **distances):
-        """The field at another place: `u.shifted(x=2.0)` at `(x, y)` is `u` at `(x + 2, y)`."""
+        """The field at shifted points: `u.shifted(x=2.0)` at `(x, y)` is `u` at `(x + 2, y)`."""
         unknown = sorted(distances.keys() - set(self.coordinates))
         if unknown:
             raise ValueError(
@@ -169,7 +152,7 @@ class Laplacian(Field):
         if not any(order):
             return self.field.operated(at, self.as_operator()[1])
         return functools.reduce(
-            plus, (self.field.partial(at, changed(order, axis, 2)) for axis in self.axes)
+            plus, (self.field.partial(at, incremented(order, axis, 2)) for axis in self.axes)
         )
 
     def as_operator(self):
@@ -179,16 +162,16 @@ class Laplacian(Field):
 
 
 class Shifted(Field):
-    """A field at another place."""
+    """A field at shifted points."""
 
     def __init__(self, field, distances):
         super().__init__(field.coordinates)
         self.field, self.distances = field, distances
 
     def differentiate(self, at, order):
-        def moved():
+        def shifted():
             extra = at.points.shape[1] - len(self.distances)
             steps = ops.convert_to_tensor(self.distances + [0.0] * extra, at.points.dtype)
             return Evaluation(at.points + steps)
 
-        return self.field.partial(at.once(tuple(self.distances), moved), order)
+        return self.field.partial(at.once(tuple(self.distances), shifted), order)

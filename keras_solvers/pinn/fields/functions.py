@@ -8,33 +8,39 @@ from keras import ops
 
 from keras_solvers.numerics.derivatives import directional_derivative
 from keras_solvers.pinn.fields.field import Field
-from keras_solvers.pinn.fields.rules import changed, plus, slopes, splits, times
+from keras_solvers.pinn.fields.rules import (
+    gradient_product,
+    incremented,
+    leibniz_terms,
+    plus,
+    times,
+)
 
 
 def apply(function, field):
     """A function of one argument of a field."""
-    if function in _SLOPES:
-        return Recurring(function, field, _SLOPES[function])
+    if function in _DERIVATIVES:
+        return DifferentiatedFunction(function, field, _DERIVATIVES[function])
     return Composed(function, field)
 
 
-class Recurring(Field):
-    """A function of a field whose derivative is a formula of its values: `tanh' = 1 - tanh^2`.
+class DifferentiatedFunction(Field):
+    """A function `y = f(h)` of a field whose derivative is known: `tanh' = 1 - tanh^2`.
 
-    `y' = slope h'` is differentiated instead of the function: cheaper than `Composed`.
+    Higher derivatives are those of the product `y_x = f'(h) h_x`: cheaper than `Composed`.
 
     Args:
         function: Of an array, element by element.
-        argument: The field.
-        slope: From this field and the argument to the field of the derivative.
+        argument: The field `h`.
+        derivative: From the fields `y` and `h` to the field `f'(h)`.
     """
 
-    def __init__(self, function, argument, slope):
+    def __init__(self, function, argument, derivative):
         super().__init__(argument.coordinates)
-        self.function, self.argument, self._make = function, argument, slope
+        self.function, self.argument, self._make = function, argument, derivative
 
     @functools.cached_property
-    def _slope(self):
+    def _derivative(self):
         return self._make(self, self.argument)
 
     def differentiate(self, at, order):
@@ -43,15 +49,15 @@ class Recurring(Field):
             return self.function(value if np.ndim(value) else at.full(value))
         first = next(i for i, number in enumerate(order) if number)
         total = 0.0
-        for part, rest, number in splits(changed(order, first, -1)):
-            inner = self.argument.partial(at, changed(rest, first, 1))
-            total = plus(total, times(number, times(self._slope.partial(at, part), inner)))
+        for part, rest, number in leibniz_terms(incremented(order, first, -1)):
+            inner = self.argument.partial(at, incremented(rest, first, 1))
+            total = plus(total, times(number, times(self._derivative.partial(at, part), inner)))
         return total
 
     def operate(self, at, operator):
         none = (0,) * len(self.coordinates)
-        straight = times(self._slope.partial(at, none), self.argument.operated(at, operator))
-        return plus(straight, slopes(self._slope, self.argument, at, operator))
+        linear = times(self._derivative.partial(at, none), self.argument.operated(at, operator))
+        return plus(linear, gradient_product(self._derivative, self.argument, at, operator))
 
 
 class Composed(Field):
@@ -77,24 +83,24 @@ class Composed(Field):
 
     def _chain_rule(self, at, outer, order):
         first = next(i for i, number in enumerate(order) if number)
-        remaining = changed(order, first, -1)
+        remaining = incremented(order, first, -1)
         total = 0.0
         for j, argument in enumerate(self.arguments):
-            for part, rest, number in splits(remaining):
-                slope = argument.partial(at, changed(rest, first, 1))
-                factor = self._chained(at, changed(outer, j, 1), part)
-                total = plus(total, times(number, times(factor, slope)))
+            for part, rest, number in leibniz_terms(remaining):
+                inner = argument.partial(at, incremented(rest, first, 1))
+                factor = self._chained(at, incremented(outer, j, 1), part)
+                total = plus(total, times(number, times(factor, inner)))
         return total
 
     def operate(self, at, operator):
         none = (0,) * len(self.coordinates)
         total = 0.0
         for j, u in enumerate(self.arguments):
-            first = changed((0,) * len(self.arguments), j, 1)
+            first = incremented((0,) * len(self.arguments), j, 1)
             total = plus(total, times(self._chained(at, first, none), u.operated(at, operator)))
             for k, v in enumerate(self.arguments):
-                second = self._chained(at, changed(first, k, 1), none)
-                total = plus(total, times(second, slopes(u, v, at, operator)))
+                second = self._chained(at, incremented(first, k, 1), none)
+                total = plus(total, times(second, gradient_product(u, v, at, operator)))
         return total
 
     def _outer(self, at, outer):
@@ -114,7 +120,7 @@ class Composed(Field):
         return ops.reshape(function(columns), shape)
 
 
-_SLOPES = {  # the derivative, from the value `y` and the argument
+_DERIVATIVES = {  # the derivative, from the value `y` and the argument
     ops.tanh: lambda y, h: 1.0 - y * y,
     keras.activations.tanh: lambda y, h: 1.0 - y * y,
     keras.activations.sigmoid: lambda y, h: y - y * y,

@@ -15,26 +15,31 @@ def network_fields(network, coordinates):
         network: Keras model `(num_points, dimensions) -> (num_points, num_outputs)`. `Dense`,
             `Rescaling`, `Activation`, `Add`, `Subtract`, `Multiply`, `Concatenate` and layers with
             a method `field_rule(*fields)` are differentiated layer by layer, in one pass for all
-            derivatives; a layer of another kind, with all before it, by automatic
-            differentiation, nested for each order. Of a layer with `needs_coordinates` the rule
-            holds if the coordinates themselves enter it.
+            derivatives. A layer of another kind, together with all layers before it, is
+            differentiated automatically, nested for each order; so is a layer with
+            `needs_coordinates` whose input is not the coordinates themselves.
         coordinates: Names of the coordinates.
     """
-    values = _Graph(network, _Head(None, coordinates)).output()
+    values = _Graph(network, _Function(None, coordinates)).output()
     return tuple(_Output(values, i) for i in range(network.output_shape[-1]))
 
 
 class _Graph:
-    """The fields that the layers of a functional model make; each once, however often used."""
+    """The outputs of the layers of a functional model as fields, each made once.
 
-    def __init__(self, network, before):
-        self._network, self._before = network, before
-        self._makers = {id(layer.output): layer for layer in _known_layers(network)}
-        self._fields = {id(tensor): before for tensor in getattr(network, "inputs", ())}
+    Args:
+        network: The model.
+        inputs: Field of its inputs.
+    """
+
+    def __init__(self, network, inputs):
+        self._network, self._inputs = network, inputs
+        self._layers = {id(layer.output): layer for layer in _known_layers(network)}
+        self._fields = {id(tensor): inputs for tensor in getattr(network, "inputs", ())}
 
     def output(self):
-        if not self._makers:  # no functional model, or none of its layers
-            return _Head(self._network, self._before.coordinates)
+        if not self._layers:  # no functional model, or none of its layers
+            return _Function(self._network, self._inputs.coordinates)
         return self._field(self._network.outputs[0])
 
     def _field(self, tensor):
@@ -43,18 +48,19 @@ class _Graph:
         return self._fields[id(tensor)]
 
     def _made(self, tensor):
-        layer = self._makers.get(id(tensor))
+        layer = self._layers.get(id(tensor))
         if layer is None:
-            return _Head(keras.Model(self._network.inputs[0], tensor), self._before.coordinates)
-        befores = layer.input if isinstance(layer.input, list) else [layer.input]
-        befores = [self._field(before) for before in befores]
+            function = keras.Model(self._network.inputs[0], tensor)
+            return _Function(function, self._inputs.coordinates)
+        tensors = layer.input if isinstance(layer.input, list) else [layer.input]
+        fields = [self._field(each) for each in tensors]
         if isinstance(layer, keras.Model):
-            return _Graph(layer, *befores).output()
-        return rule_of(layer)(*befores)
+            return _Graph(layer, *fields).output()
+        return rule_of(layer)(*fields)
 
 
 def _known_layers(network):
-    """Layers with rules, and models that are made of such layers alone."""
+    """Layers with rules, and models that consist of such layers."""
     try:
         return [layer for layer in network.layers if layer.output is not None and _known(layer)]
     except (AttributeError, ValueError):  # no functional model, or a layer called twice
@@ -67,7 +73,7 @@ def _known(layer):
         if any(_needs_coordinates(la) for la in inner):
             return False
         return len(layer.inputs) == 1 and len(_known_layers(layer)) == len(inner) > 0
-    if _needs_coordinates(layer) and not _of_coordinates(layer):
+    if _needs_coordinates(layer) and not _takes_coordinates(layer):
         return False
     # A layer that computes in another precision than its weights have casts on the way.
     same = layer.compute_dtype == layer.variable_dtype
@@ -78,13 +84,16 @@ def _needs_coordinates(layer):
     return getattr(layer, "needs_coordinates", False)
 
 
-def _of_coordinates(layer):
-    """Whether the derivatives of a layer in what enters it are those in the coordinates."""
+def _takes_coordinates(layer):
+    """Whether the input of a layer is that of the network."""
     return isinstance(layer.input._keras_history.operation, keras.layers.InputLayer)
 
 
-class _Head(Field):
-    """What a function makes of the coordinates, `(num_points, width)`; `None`: nothing."""
+class _Function(Field):
+    """A function of the coordinates, `(num_points, width)`; the coordinates themselves if `None`.
+
+    Differentiated automatically.
+    """
 
     def __init__(self, function, coordinates):
         super().__init__(coordinates)
@@ -107,7 +116,7 @@ class _Head(Field):
 
 
 class _Output(Field):
-    """One column of a field of several."""
+    """One column of a field of several columns."""
 
     def __init__(self, values, number):
         super().__init__(values.coordinates)

@@ -5,17 +5,18 @@ from keras import ops
 from keras_solvers.pinn.fields.complex_field import real_parts
 from keras_solvers.pinn.fields.consistency import check_arguments
 from keras_solvers.pinn.fields.coordinates import Coordinates
-from keras_solvers.pinn.fields.field import Evaluation, Field
+from keras_solvers.pinn.fields.evaluation import Evaluation
+from keras_solvers.pinn.fields.field import Field
 
 
 def residual_function(name, function, columns, coordinates, fields, coefficients):
-    """What an equation leaves at points: `rows` to `(num_points, parts)`.
+    """The residual of an equation as a function of points, from rows to `(num_points, num_parts)`.
 
     Args:
         name: Of the equation, for messages.
-        function: The equation, a function of the place, the fields and coefficients by name.
+        function: The equation, a function of the coordinates, the fields, and coefficients by name.
         columns: Number of columns of its rows. One more is a weight for each point, whose root
-            multiplies what is left there.
+            multiplies the residual there.
         coordinates: Names of the coordinates.
         fields: The unknown fields.
         coefficients: `{name: field}`.
@@ -35,8 +36,10 @@ def residual_function(name, function, columns, coordinates, fields, coefficients
         )
 
     def residual(rows):
-        left = values(parts, rows)
-        return left if rows.shape[1] == columns else left * ops.sqrt(rows[:, columns:])
+        unweighted = values(parts, rows)
+        if rows.shape[1] == columns:
+            return unweighted
+        return unweighted * ops.sqrt(rows[:, columns:])
 
     return residual
 

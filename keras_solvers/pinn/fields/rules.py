@@ -28,8 +28,8 @@ class Operator(typing.NamedTuple):
         return factor, Operator(*(tuple(b / factor for b in part) for part in self))
 
 
-def changed(order, position, by):
-    """A tuple of numbers, one of them changed."""
+def incremented(order, position, by):
+    """A tuple of numbers with one of them increased."""
     return (*order[:position], order[position] + by, *order[position + 1 :])
 
 
@@ -49,8 +49,8 @@ def _is(value, number):
     return isinstance(value, float) and value == number
 
 
-def splits(order):
-    """All `(part, order - part, number)` of the rule of Leibniz: how many ways there are."""
+def leibniz_terms(order):
+    """The terms `(part, order - part, binomial coefficient)` of the product rule of Leibniz."""
     for part in itertools.product(*(range(n + 1) for n in order)):
         rest = tuple(n - k for n, k in zip(order, part, strict=True))
         yield (
@@ -60,12 +60,12 @@ def splits(order):
         )
 
 
-def slopes(u, v, at, operator):
-    """The product of two gradients, each coordinate by its factor in `operator.second`."""
+def gradient_product(u, v, at, operator):
+    """`sum of second[i] du/dx_i dv/dx_i` with the factors `second` of an `Operator`."""
     total = 0.0
     for axis, factor in enumerate(operator.second):
         if factor:
-            unit = changed((0,) * len(operator.second), axis, 1)
+            unit = incremented((0,) * len(operator.second), axis, 1)
             both = times(u.partial(at, unit), v.partial(at, unit))
             total = plus(total, times(factor, both))
     return total

@@ -42,9 +42,9 @@ class AdaptiveActivation(keras.layers.Layer):
     def call(self, x):
         return self.activation(keras.ops.cast(self.factor, x.dtype) * x)
 
-    def field_rule(self, before):
+    def field_rule(self, field):
         """The layer of a field, with its derivatives."""
-        return apply(self.activation, scaled(self.factor, before))
+        return apply(self.activation, scaled(self.factor, field))
 
     def compute_output_shape(self, input_shape):
         return input_shape

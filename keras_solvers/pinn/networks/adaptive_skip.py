@@ -1,4 +1,4 @@
-"""A connection past a block that lets the block in as training goes on."""
+"""A skip connection with a trained factor."""
 
 import keras
 from keras import ops
@@ -8,11 +8,11 @@ from keras_solvers.pinn.fields.linear import scaled
 
 @keras.saving.register_keras_serializable(package="keras_solvers.pinn")
 class AdaptiveSkip(keras.layers.Layer):
-    """`x + a (y - x)` of a pair `(x, y)`: what goes past a block, and what comes out of it.
+    """`x + a (y - x)` of the input `x` of a block and its output `y`, given as a pair `(x, y)`.
 
     The trained number `a` starts at 0, where a deep network equals a shallow one, whose derivatives
-    are tame (Wang, Li, Chen and Perdikaris, PirateNets: physics-informed deep learning with
-    residual adaptive networks, 2024, eq. 4.6).
+    are of moderate size (Wang, Li, Chen and Perdikaris, PirateNets: physics-informed deep learning
+    with residual adaptive networks, 2024, eq. 4.6).
     """
 
     def build(self, input_shape):

@@ -1,4 +1,4 @@
-"""Waves of random direction and length."""
+"""Waves of random direction and length as features of coordinates."""
 
 import math
 
@@ -6,7 +6,7 @@ import keras
 from keras import ops
 
 from keras_solvers.pinn.fields.functions import apply
-from keras_solvers.pinn.fields.linear import Joined, times
+from keras_solvers.pinn.fields.linear import Concatenated, matrix_product
 
 
 @keras.saving.register_keras_serializable(package="keras_solvers.pinn")
@@ -45,10 +45,10 @@ class FourierFeatures(keras.layers.Layer):
         phase = 2.0 * math.pi * ops.matmul(x, ops.cast(self.directions, x.dtype))
         return ops.concatenate([ops.cos(phase), ops.sin(phase)], axis=-1)
 
-    def field_rule(self, before):
+    def field_rule(self, field):
         """The layer of a field, with its derivatives."""
-        phase = times(2.0 * math.pi * self.directions, before)
-        return Joined(2 * [self.num_waves], [apply(ops.cos, phase), apply(ops.sin, phase)])
+        phase = matrix_product(2.0 * math.pi * self.directions, field)
+        return Concatenated(2 * [self.num_waves], [apply(ops.cos, phase), apply(ops.sin, phase)])
 
     def compute_output_shape(self, input_shape):
         return (*input_shape[:-1], 2 * self.num_waves)

@@ -1,4 +1,4 @@
-"""Coordinates on a circle."""
+"""Periodic functions of coordinates."""
 
 import math
 
@@ -7,7 +7,7 @@ import numpy as np
 from keras import ops
 
 from keras_solvers.pinn.fields.functions import apply
-from keras_solvers.pinn.fields.linear import Joined, times
+from keras_solvers.pinn.fields.linear import Concatenated, matrix_product
 
 
 @keras.saving.register_keras_serializable(package="keras_solvers.pinn")
@@ -39,19 +39,19 @@ class PeriodicEmbedding(keras.layers.Layer):
                 columns += [ops.cos(phase), ops.sin(phase)]
         return ops.stack(columns, axis=-1)
 
-    def field_rule(self, before):
+    def field_rule(self, field):
         """The layer of a field, with its derivatives."""
         parts, widths = [], []
         for row, period in zip(np.eye(len(self.periods))[:, :, None], self.periods, strict=True):
             if period is None:
-                parts.append(times(row, before))
+                parts.append(matrix_product(row, field))
             else:
                 waves = np.repeat(np.arange(1, self.num_waves + 1), 2)
                 quarter = np.tile([0.5 * math.pi, 0.0], self.num_waves)  # a cosine, then a sine
-                phase = times(row * (2.0 * math.pi * waves / period), before, quarter)
+                phase = matrix_product(row * (2.0 * math.pi * waves / period), field, quarter)
                 parts.append(apply(ops.sin, phase))
             widths.append(1 if period is None else 2 * self.num_waves)
-        return Joined(widths, parts)
+        return Concatenated(widths, parts)
 
     def compute_output_shape(self, input_shape):
         waves = 2 * self.num_waves
