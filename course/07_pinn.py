@@ -37,7 +37,8 @@ from keras_solvers.data import find
 from keras_solvers.grading import fast_mode
 from keras_solvers.models import coordinate_mlp
 from keras_solvers.numerics.geometry import Box
-from keras_solvers.pinn import PDE, PINN, LevenbergMarquardt, ResidualAdaptive, diagnose, dirichlet
+from keras_solvers.pinn import PDE, PINN, ResidualAdaptive, diagnose, dirichlet
+from keras_solvers.training import LevenbergMarquardt
 
 FAST = fast_mode()
 LINE = Box(x=(-1.0, 1.0))
@@ -210,10 +211,9 @@ plt.show()
 
 # %%
 start, points = prepared(exact_problem(), LevenbergMarquardt())
-values, jacobian = start.compiled_equations()[1]["residual"](points["residual"])
-jacobian = np.asarray(jacobian).reshape(len(points["residual"]), -1)
+residuals, jacobian = start.least_squares(points).jacobian()
 left, sigma, _ = np.linalg.svd(jacobian, full_matrices=False)
-parts = (left.T @ np.asarray(values).ravel()) ** 2
+parts = (left.T @ residuals) ** 2
 steps = np.logspace(0.0, 12.0, 100)
 shrunk = [np.sum(parts * (1.0 - (sigma / sigma[0]) ** 2) ** (2.0 * m)) for m in steps]
 figure, axes = plt.subplots(1, 2, figsize=(11, 3.4))

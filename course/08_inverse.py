@@ -39,7 +39,8 @@ from scipy.optimize import least_squares
 from keras_solvers.grading import fast_mode
 from keras_solvers.models import coordinate_mlp
 from keras_solvers.numerics.geometry import Box
-from keras_solvers.pinn import PDE, PINN, LevenbergMarquardt, data, equations, laplace
+from keras_solvers.pinn import PDE, PINN, data, equations, laplace
+from keras_solvers.training import LevenbergMarquardt
 
 logging.getLogger("tensorflow").setLevel(logging.ERROR)  # each training compiles equations anew
 FAST = fast_mode()

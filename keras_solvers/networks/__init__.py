@@ -9,10 +9,10 @@ EXPORTS = {
         "variational_dense": ("VariationalDense",),
     },
     "models": {
+        "concatenate_networks": ("concatenate_networks",),
         "coordinate_mlp": ("coordinate_mlp",),
         "ensemble": ("ensemble",),
         "mlp": ("mlp", "softmax_regression"),
-        "concatenate_networks": ("concatenate_networks",),
     },
 }
 __all__, __getattr__, __dir__ = lazily(__name__, EXPORTS)

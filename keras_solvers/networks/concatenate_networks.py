@@ -1,13 +1,13 @@
-"""Networks of the same coordinates as one."""
+"""Several networks of the same coordinates as one."""
 
 import keras
 
 
 def concatenate_networks(networks):
-    """Joins networks of the same points: outputs stand side by side, nothing else is shared.
+    """Concatenates the outputs of networks of the same points, which share no weights.
 
     For fields that have little in common, and for parts of a domain, each with a network of its
-    own, which meet by `keras_solvers.pinn.interface` (Jagtap and Karniadakis, Extended
+    own, coupled by `keras_solvers.pinn.interface` (Jagtap and Karniadakis, Extended
     physics-informed neural networks, 2020).
 
     Args:
@@ -29,6 +29,5 @@ def concatenate_networks(networks):
         keras.Model(network.inputs[0], network.outputs[0], name=f"part_{number}")(points)
         for number, network in enumerate(networks)
     ]
-    return keras.Model(
-        points, keras.layers.Concatenate(dtype=dtype)(parts), name="concatenate_networks"
-    )
+    outputs = keras.layers.Concatenate(dtype=dtype)(parts)
+    return keras.Model(points, outputs, name="concatenated_networks")

@@ -190,6 +190,59 @@ def _gradient_jax(function, variables):
     return lambda x: jitted([v.value for v in variables], x)
 
 
+def optimizer_step(function, variables, optimizer):
+    """Compiles a step of an optimizer of Keras down the gradient of `function`.
+
+    Args:
+        function: From any arrays to a number.
+        variables: Keras variables that it depends on, and that the step changes.
+        optimizer: Optimizer of Keras.
+
+    Returns:
+        Callable from the arrays to the number before the step.
+    """
+    if not optimizer.built:
+        optimizer.build(variables)
+    return _of_backend(_step_tensorflow, _step_jax)(function, variables, optimizer)
+
+
+def _step_tensorflow(function, variables, optimizer):
+    weights = [v.value for v in variables]
+
+    def step(x):
+        with tf.GradientTape() as tape:
+            value = function(x)
+            scaled = optimizer.scale_loss(value)
+        optimizer.apply(tape.gradient(scaled, weights, unconnected_gradients="zero"), variables)
+        return value
+
+    return tf.function(step, autograph=False, jit_compile=True)
+
+
+def _step_jax(function, variables, optimizer):
+    def step(weights, state, x):
+        def scaled(weights):
+            pairs = zip([*variables, *optimizer.variables], [*weights, *state], strict=True)
+            with keras.StatelessScope(list(pairs)):
+                value = function(x)
+                return optimizer.scale_loss(value), value
+
+        gradient, value = jax.grad(scaled, has_aux=True)(weights)
+        return value, optimizer.stateless_apply(state, gradient, weights)
+
+    jitted = jax.jit(step)
+
+    def compiled(x):
+        kept = [variables, optimizer.variables]
+        value, changed = jitted(*([v.value for v in part] for part in kept), x)
+        for part, values in zip(kept, changed, strict=True):
+            for variable, new in zip(part, values, strict=True):
+                variable.assign(new)
+        return value
+
+    return compiled
+
+
 def supports_float64():
     """Whether Keras computes in float64: on JAX its operations round to float32 on the way."""
     return _BACKEND == "tensorflow"

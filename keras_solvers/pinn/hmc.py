@@ -9,22 +9,21 @@ from keras_solvers.numerics.no_u_turn import NoUTurnSampler
 from keras_solvers.pinn.laplace import laplace, noise_scale
 from keras_solvers.pinn.profile import ProfileLoss
 
-_TOLERANCE = 0.02  # of the loss over the noise: 0.01 of the logarithm of the density
-_MIXED = 1.05  # largest R-hat of chains that agree
+_TOLERANCE = 0.02  # error of loss over noise: 0.01 in the logarithm of the density
+_MAX_R_HAT = 1.05  # of chains that have mixed
 
 
 @dataclasses.dataclass(frozen=True)
 class SampledPosterior:
-    """Coefficients that data leave possible: samples.
+    """The posterior of the coefficients: samples.
 
     Attributes:
         names: Names of the coefficients.
         samples: `(num_samples, num_chains, num_coefficients)`.
         acceptance_rate: Mean probability with which a trajectory is accepted.
-        r_hat: Spread of all samples over that within a half chain, `{name: number}`: one, if the
-            chains agree (Gelman and Rubin, Inference from iterative simulation using multiple
-            sequences, 1992).
-        effective_sample_size: Number of independent samples that tell as much, `{name: number}`.
+        r_hat: Potential scale reduction factor, `{name: number}`: one, if the chains agree (Gelman
+            and Rubin, Inference from iterative simulation using multiple sequences, 1992).
+        effective_sample_size: Number of independent samples of equal worth, `{name: number}`.
     """
 
     names: tuple[str, ...]
@@ -49,7 +48,7 @@ class SampledPosterior:
         return dict(zip(self.names, np.sqrt(np.diag(self.covariance)).tolist(), strict=True))
 
     def interval(self, level=0.95):
-        """Bounds beyond which each coefficient lies with equal probabilities, `{name: (a, b)}`."""
+        """Credible intervals of this probability, with equal tails, `{name: (low, high)}`."""
         ends = np.quantile(self._rows, (0.5 - 0.5 * level, 0.5 + 0.5 * level), axis=0)
         return dict(zip(self.names, map(tuple, ends.T.tolist()), strict=True))
 
@@ -63,11 +62,10 @@ def hmc(model, points, *, num_chains=4, num_samples=500, num_burnin=100, seed=0)
 
     The density is `exp(-P(c) / 2 s)` with the noise `s` of `laplace` and the profile
     `P(c) = min_w L(w, c)` of the loss, in which the network follows the coefficients: its weights
-    are many directions that neither the data nor the equation determine, and their
-    volume would change with the coefficients. All values of a coefficient are as likely before the
-    data; a positive one is written as `np.exp(c)`. Where the equation and its conditions determine
-    the field, this is the posterior; where a part of the field is free too, that part has its best
-    form for each `c`, not the mean of all its forms.
+    have many directions that neither the data nor the equation determine, whose volume would
+    change with the coefficients. The prior of a coefficient is flat; a positive one is written as
+    `np.exp(c)`. Where the equation and its conditions determine the field, this is the posterior;
+    where a part of the field is free too, that part is maximised over for each `c`, not averaged.
 
     Hamiltonian trajectories in coordinates in which Laplace's approximation is a standard normal
     density, and chains that start from it; their length is chosen by the no-U-turn rule (Hoffman
@@ -101,8 +99,9 @@ def hmc(model, points, *, num_chains=4, num_samples=500, num_burnin=100, seed=0)
 
     def log_density(positions):
         """`(num_chains,)` and its gradient, at `(num_chains, num_coefficients)`."""
-        losses, slopes = zip(*(profile(normal.mean + root @ z) for z in positions), strict=True)
-        return (least - np.array(losses)) / (2.0 * noise), np.stack(slopes) @ root / (-2.0 * noise)
+        found = [profile(normal.mean + root @ z) for z in positions]
+        losses, gradients = (np.stack(part) for part in zip(*found, strict=True))
+        return (least - losses) / (2.0 * noise), gradients @ root / (-2.0 * noise)
 
     start = np.random.default_rng(seed).standard_normal((num_chains, len(normal.names)))
     try:
@@ -111,11 +110,11 @@ def hmc(model, points, *, num_chains=4, num_samples=500, num_burnin=100, seed=0)
         model.set_weights(trained)
     samples = normal.mean + positions @ root.T
     r_hat, size = sampler.diagnostics(samples)
-    if not np.all(r_hat < _MIXED):  # false for NaN too, of a chain that never moved
+    if not np.all(r_hat < _MAX_R_HAT):  # false for NaN too, of a chain that never moved
         warnings.warn(
             f"The chains have not mixed: R-hat is up to {r_hat.max():.3g}, and should be below "
-            f"{_MIXED}. Take more samples; if it stays, the data do not bound a coefficient, or "
-            "the network cannot follow it.",
+            f"{_MAX_R_HAT}. Take more samples; if it stays, the data do not bound a coefficient, "
+            "or the network cannot follow it.",
             RuntimeWarning,
             stacklevel=2,
         )

@@ -1,17 +1,15 @@
-"""How well data determine the unknown coefficients of a coordinate network."""
+"""The uncertainty of the unknown coefficients of a coordinate network, by Laplace."""
 
 import dataclasses
 
 import numpy as np
 
-from keras_solvers.pinn.optimizers.second_order import LeastSquares
-
-_FLOOR = 1e-13  # share of the largest curvature below which a direction of the weights is ignored
+_MIN_CURVATURE = 1e-13  # relative to the largest; flatter directions of the weights are ignored
 
 
 @dataclasses.dataclass(frozen=True)
 class CoefficientPosterior:
-    """Coefficients that data leave possible: a normal distribution.
+    """The posterior of the coefficients: a normal distribution.
 
     Attributes:
         names: Names of the coefficients.
@@ -29,7 +27,7 @@ class CoefficientPosterior:
         return dict(zip(self.names, np.sqrt(np.diag(self.covariance)).tolist(), strict=True))
 
     def interval(self, level=0.95):
-        """Bounds between which each coefficient lies with this probability, `{name: (a, b)}`."""
+        """Credible intervals of this probability, `{name: (low, high)}`."""
         from scipy.stats import norm
 
         half = norm.ppf(0.5 + 0.5 * level)
@@ -41,12 +39,12 @@ def laplace(model, points):
     """Laplace's approximation of the posterior of the coefficients of a trained `PINN`.
 
     Near its minimum the loss is `|r|^2 + |J d|^2` for weights that differ by `d`. If data have
-    independent normal errors, whose variance is estimated from what they leave, the covariance of
+    independent normal errors, whose variance is estimated from their residuals, the covariance of
     all weights and coefficients is `s (J^T J)^-1` with `s` the loss of the data over the number
-    of data less that of the coefficients; the block of the coefficients is returned. It holds the
-    doubt about the field, which is free between the data as far as its equation allows (MacKay,
-    A practical Bayesian framework for backpropagation networks, 1992). It does not hold what
-    repeats in all data, such as an error of the equation.
+    of data less that of the coefficients; the block of the coefficients is returned. It includes
+    the uncertainty of the field, which is free between the data as far as its equation allows
+    (MacKay, A practical Bayesian framework for backpropagation networks, 1992). It does not include
+    systematic errors, such as those of the equation.
 
     Args:
         model: A `PINN` with coefficients, trained until its loss no longer falls, in float64.
@@ -56,15 +54,15 @@ def laplace(model, points):
         ValueError: If there are no coefficients, or not more data than coefficients.
     """
     noise = noise_scale(model, points)
-    system = LeastSquares(model, points)
-    *_, gram = system.linearize()
-    chosen = coefficient_places(model)
+    system = model.least_squares(points)
+    *_, gram = system.normal_equations()
+    chosen = coefficient_indices(model)
     covariance = noise * _inverse_block(gram + np.tril(gram, -1).T, chosen)
-    return CoefficientPosterior(tuple(model.coefficients), system.weights[chosen], covariance)
+    return CoefficientPosterior(tuple(model.coefficients), system.parameters[chosen], covariance)
 
 
 def noise_scale(model, points):
-    """`s` of the likelihood `exp(-loss / 2 s)`, estimated from what the data leave.
+    """`s` of the likelihood `exp(-loss / 2 s)`, estimated from the residuals of the data.
 
     Raises:
         ValueError: If there are no coefficients, or not more data than coefficients.
@@ -77,23 +75,23 @@ def noise_scale(model, points):
             "The uncertainty of coefficients needs coefficients and more data than there are of "
             f"them. Received: {len(model.coefficients)} coefficients and {num_data} data"
         )
-    misfit = LeastSquares(model, {name: points[name] for name in given}).loss()
+    misfit = model.least_squares({name: points[name] for name in given}).loss()
     return misfit / (num_data - len(model.coefficients))
 
 
-def coefficient_places(model):
-    """Where the coefficients stand among all weights."""
+def coefficient_indices(model):
+    """Indices of the coefficients among the parameters of `PINN.least_squares`."""
     sizes = [int(np.prod(v.shape)) for v in model.trainable_variables]
     starts = np.concatenate([[0], np.cumsum(sizes)])
-    ours = {id(weight) for weight in model.coefficients.values()}
-    return [starts[i] for i, v in enumerate(model.trainable_variables) if id(v) in ours]
+    wanted = {id(weight) for weight in model.coefficients.values()}
+    return [starts[i] for i, v in enumerate(model.trainable_variables) if id(v) in wanted]
 
 
 def _inverse_block(matrix, chosen):
-    """A block of the inverse: of what is left of it once all other directions are free."""
+    """A block of the inverse of a matrix, by its Schur complement."""
     others = np.setdiff1d(np.arange(len(matrix)), chosen)
     values, vectors = np.linalg.eigh(matrix[np.ix_(others, others)])
-    kept = values > _FLOOR * values[-1]
+    kept = values > _MIN_CURVATURE * values[-1]
     across = vectors[:, kept].T @ matrix[np.ix_(others, chosen)]
     reduced = matrix[np.ix_(chosen, chosen)] - across.T @ (across / values[kept, None])
     return np.linalg.inv(reduced)

@@ -1,4 +1,4 @@
-"""Long times, solved in one window after another."""
+"""Long times, solved in time windows, one after another."""
 
 import itertools
 
@@ -23,25 +23,26 @@ def solve_in_time_windows(
     weight=1.0,
     seed=0,
 ):
-    """Solves one window of time after another, each from where the last one ended.
+    """Solves one time window after another; the last solution gives the next initial conditions.
 
-    One network for a long time must hold all of it, and is wrong wherever it is wrong earlier; a
-    window is short, and its network starts from the weights of the last one (Wight and Zhao,
-    Solving Allen-Cahn and Cahn-Hilliard equations using the adaptive physics informed neural
-    networks, 2021, section 3.3). Windows are trained as they are asked for, so that a loop over
-    them can save each, draw it, or stop.
+    A network for a long time must represent all of it, and an error at one time spoils all later
+    ones. A window is short, and its network starts from the weights of the last one (Wight and
+    Zhao, Solving Allen-Cahn and Cahn-Hilliard equations using the adaptive physics informed neural
+    networks, 2021, section 3.3). A window is trained when the iteration comes to it, so that a loop
+    over them can save each, draw it, or stop.
 
     Args:
         problem: Function `(start, end, initial)` that returns the `PDE` of a window; `initial` is
-            the tuple of conditions at its start.
+            the tuple of initial conditions of the window.
         initial: These conditions for the first window.
         network: Function `(start, end)` that returns the network of a window.
         edges: Times at which windows begin and end, increasing, `(num_windows + 1,)`.
         train: Function of a `PINN` that compiles and fits it.
-        time: Name of the time.
-        order: Of the equation in time: 2 hands on the slope too.
-        num_points: Points at the end of a window that the next one starts from.
-        weight: Of the conditions at the start of all windows but the first.
+        time: Name of the time coordinate.
+        order: Order of the equation in time, 1 or 2; with 2 the next window starts from the time
+            derivative as well.
+        num_points: Points at the end of a window at which the next one starts.
+        weight: Weight of the initial conditions of all windows but the first.
         seed: Seed of these points.
 
     Yields:
@@ -59,7 +60,7 @@ def solve_in_time_windows(
     last = None
     for start, end in itertools.pairwise(edges):
         if last is not None:
-            initial = _handed_on(last, start, time, order, num_points, weight, seed)
+            initial = _initial_conditions(last, start, time, order, num_points, weight, seed)
         model = PINN(network(start, end), problem(start, end, tuple(initial)))
         if last is not None:
             model.network.set_weights(last.network.get_weights())
@@ -68,8 +69,8 @@ def solve_in_time_windows(
         last = model
 
 
-def _handed_on(model, end, time, order, num_points, weight, seed):
-    """The solution at the end of a window, as conditions at the start of the next."""
+def _initial_conditions(model, end, time, order, num_points, weight, seed):
+    """The solution at the end of a window as initial conditions of the next."""
     geometry = model.problem.geometry
     column = geometry.coordinates.index(time)
     if geometry.bounds[column, 1] != end:
@@ -79,14 +80,14 @@ def _handed_on(model, end, time, order, num_points, weight, seed):
         )
     points, _ = geometry.sample_boundary(num_points, seed, lambda p: p[:, column] == end)
 
-    def same(quantity):
+    def condition(quantity):
         values = _numbers(quantity(None, *model.fields()), points)
         return data(points, values, quantity=quantity, weight=weight)
 
     fields = range(len(model.fields()))
-    conditions = [same(lambda x, *u, k=k: u[k]) for k in fields]
+    conditions = [condition(lambda x, *u, k=k: u[k]) for k in fields]
     if order == 2:
-        conditions += [same(lambda x, *u, k=k: u[k].derivative(time)) for k in fields]
+        conditions += [condition(lambda x, *u, k=k: u[k].derivative(time)) for k in fields]
     return tuple(conditions)
 
 

@@ -74,7 +74,7 @@ class Checkpoint(keras.callbacks.Callback):
 
 
 def _variables(model):
-    optimizer = getattr(model, "second_order", None) or model.optimizer
+    optimizer = model.optimizer
     if not optimizer.built:
         optimizer.build(model.trainable_variables)
     return [*model.variables, *optimizer.variables]

@@ -815,7 +815,7 @@ from keras_solvers.numerics.geometry import Box
 from keras_solvers.models import coordinate_mlp
 from keras_solvers.pinn import PDE
 from keras_solvers.pinn import PINN
-from keras_solvers.pinn import LevenbergMarquardt
+from keras_solvers.training import LevenbergMarquardt
 
 problem = PDE(
     Box(x=(-1.0, 1.0), t=(0.0, 1.0)),

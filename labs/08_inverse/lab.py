@@ -57,7 +57,7 @@ from keras_solvers.pinn import laplace
 from keras_solvers.models import coordinate_mlp
 from keras_solvers.pinn import PDE, Condition, dirichlet, neumann
 from keras_solvers.pinn import PINN
-from keras_solvers.pinn import LevenbergMarquardt
+from keras_solvers.training import LevenbergMarquardt
 from scipy.optimize import least_squares, minimize
 from scipy.stats import norm
 
@@ -539,7 +539,7 @@ plt.show()
 #
 # In the library an equation is written as on paper: in `residual(x, c, ln_dispersion, ln_decay)`
 # derivatives are `c.x` and `c.xx`, the place is `x.x`, functions are NumPy's. `dirichlet(value,
-# where)` and `neumann(slope, where)` are the ends, with `where` such as `lambda x: x.x == 0.0`.
+# where)` and `neumann(value, where)` are the ends, with `where` such as `lambda x: x.x == 0.0`.
 # `Condition(equation, None, weight, samples)` holds at the samples; in its `equation(x, c)` the
 # values are `x.values`, and `x.column(2)` is the third column of `samples`. `coefficients` has the
 # first values of `ln_dispersion` and `ln_decay`.

@@ -9,9 +9,10 @@ import pytest
 from keras_solvers.models import coordinate_mlp
 from keras_solvers.numerics.derivatives import supports_float64
 from keras_solvers.numerics.geometry import Box
-from keras_solvers.pinn import PDE, PINN, LevenbergMarquardt, data, hmc, laplace
+from keras_solvers.pinn import PDE, PINN, data, hmc, laplace
 from keras_solvers.pinn.laplace import noise_scale
 from keras_solvers.pinn.profile import ProfileLoss
+from keras_solvers.training import LevenbergMarquardt
 
 needs_float64 = pytest.mark.skipif(not supports_float64(), reason="needs float64")
 
@@ -44,8 +45,8 @@ def test_a_normal_posterior_of_two_coefficients():
     """`u' = a + 2 b t`, so `u = a t + b t^2`: linear least squares."""
     basis = np.stack([TIMES, TIMES**2], axis=1)
     values = basis @ [1.0, -0.5] + noise(0.05)
-    slope = lambda x, u, a, b: u.t - a - 2.0 * b * x.t  # noqa: E731
-    model, points = trained(slope, 0.0, values, {"a": 0.0, "b": 0.0})
+    equation = lambda x, u, a, b: u.t - a - 2.0 * b * x.t  # noqa: E731
+    model, points = trained(equation, 0.0, values, {"a": 0.0, "b": 0.0})
     before, normal = model.get_weights(), laplace(model, points)
     found = hmc(model, points)
     mean, residuals, *_ = np.linalg.lstsq(basis, values)
@@ -79,12 +80,13 @@ def test_the_profile_is_the_misfit_of_the_closed_form(decay):
     trained, noise = model.get_weights(), noise_scale(model, points)
     profile = ProfileLoss(model, points, 1e-3 * noise)
     for k in (1.4, 1.7, 1.1, 1.25):
-        left = values - np.exp(-k * TIMES)
-        loss, slope = (found / noise for found in profile(np.array([k])))
+        solution = np.exp(-k * TIMES)
+        misfit = values - solution
+        loss, gradient = (found / noise for found in profile(np.array([k])))
         scale = 1e-3 / len(TIMES) / noise
         # The equation is met up to a few thousandths of what noise is.
-        assert loss == pytest.approx(scale * left @ left, abs=0.05)
-        assert slope[0] == pytest.approx(2.0 * scale * left @ (TIMES * np.exp(-k * TIMES)), abs=0.1)
+        assert loss == pytest.approx(scale * misfit @ misfit, abs=0.05)
+        assert gradient[0] == pytest.approx(2.0 * scale * misfit @ (TIMES * solution), abs=0.1)
     model.set_weights(trained)
 
 

@@ -8,7 +8,8 @@ from scipy.optimize import curve_fit
 from keras_solvers.models import coordinate_mlp
 from keras_solvers.numerics.derivatives import supports_float64
 from keras_solvers.numerics.geometry import Box
-from keras_solvers.pinn import PDE, PINN, LevenbergMarquardt, data, laplace
+from keras_solvers.pinn import PDE, PINN, data, laplace
+from keras_solvers.training import LevenbergMarquardt
 
 pytestmark = pytest.mark.skipif(not supports_float64(), reason="needs float64")
 

@@ -8,9 +8,8 @@ from keras_solvers.applications.pde_benchmarks.callbacks import LivePictures, St
 from keras_solvers.applications.pde_benchmarks.case import OwnTraining
 from keras_solvers.applications.pde_benchmarks.cases import case as case_named
 from keras_solvers.pinn.model import PINN
-from keras_solvers.pinn.optimizers.levenberg_marquardt import LevenbergMarquardt
 from keras_solvers.pinn.sampling.samplers import ResidualAdaptive
-from keras_solvers.training import Checkpoint
+from keras_solvers.training import Checkpoint, LevenbergMarquardt
 
 _MOST_STEPS = 10**6  # the time ends a training
 _CHOOSING = 0.95  # share of the time in which points follow the residual

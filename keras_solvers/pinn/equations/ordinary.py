@@ -10,7 +10,7 @@ def lorenz(sigma=10.0, rho=28.0, beta=8.0 / 3.0):
     """
     known = {"sigma": sigma, "rho": rho, "beta": beta}
 
-    def residual(place, x, y, z, **unknown):
+    def residual(coordinates, x, y, z, **unknown):
         c = {**known, **unknown}
         return (
             x.t - c["sigma"] * (y - x),

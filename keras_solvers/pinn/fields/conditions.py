@@ -1,73 +1,26 @@
-"""Conditions: equations that hold on a boundary, at a first time, or where there are data."""
-
-import dataclasses
-import types
-from collections.abc import Callable
+"""The usual conditions, on a boundary, at the initial time, and where data are given."""
 
 import numpy as np
 
-from keras_solvers.numerics.geometry.geometry import Geometry
-
-
-@dataclasses.dataclass(frozen=True)
-class Condition:
-    """An equation on a part of the boundary, met in the least-squares sense.
-
-    Args:
-        equation: Function `(x, *fields)` that returns the field, or fields, that must vanish; `x`
-            has the coordinates, `x.x`, and the outward normal, `x.normal`, as fields.
-        where: Function from coordinates to booleans, such as `lambda x: x.t == 0.0`, with arrays
-            `(num_points,)` as attributes; all of the boundary if `None`.
-        weight: Factor of its mean square in the loss.
-        given: Points and what else the equation needs of them, `(num_points, columns)`, instead of
-            points of the boundary.
-        geometry: A shape whose boundary is meant, instead of the one of the problem.
-        prescribed: `(field, value)` that the condition gives to one field, if that is what it does.
-        slope: The derivative along the normal, if that is what it gives: a number or a function.
-    """
-
-    equation: Callable
-    where: Callable | None = None
-    weight: float = 1.0
-    given: np.ndarray | None = None
-    geometry: Geometry | None = None
-    prescribed: tuple | None = None
-    slope: object = None
-
-    def sample(self, geometry, num_points, seed):
-        """Rows of points for the equation, `(num_points, columns)`."""
-        if self.given is not None:
-            return self.given
-        shape = self.geometry or geometry
-        points, normals = shape.sample_boundary(num_points, seed, self.chosen(shape))
-        return np.concatenate([points, normals], axis=1)
-
-    def chosen(self, geometry):
-        """`where` as a function of points `(num_points, dimensions)`; `None` if it is all."""
-        if self.where is None:
-            return None
-        names = geometry.coordinates
-        return lambda points: self.where(
-            types.SimpleNamespace(**dict(zip(names, points.T, strict=True)))
-        )
+from keras_solvers.pinn.fields.condition import Condition
 
 
 def dirichlet(value, where=None, *, field=0, weight=1.0):
-    """The field has a value, a number or a function of `x`: also an initial condition."""
+    """The field has a value, a number or a function of `x`; at `t = 0` an initial condition."""
 
     def equation(x, *fields):
         return fields[field] - _at(value, x)
 
-    return Condition(equation, where, weight, prescribed=(field, value))
+    return Condition(equation, where, weight, prescribed_value=(field, value))
 
 
 def neumann(value, where=None, *, field=0, weight=1.0):
     """The derivative along the outward normal has a value, a number or a function of `x`."""
 
     def equation(x, *fields):
-        return slope(x, fields[field]) - _at(value, x)
+        return normal_derivative(x, fields[field]) - _at(value, x)
 
-    return Condition(equation, where, weight, slope=value)
+    return Condition(equation, where, weight, prescribed_normal_derivative=value)
 
 
 def robin(factor, value, where=None, *, field=0, weight=1.0):
@@ -75,13 +28,13 @@ def robin(factor, value, where=None, *, field=0, weight=1.0):
 
     def equation(x, *fields):
         u = fields[field]
-        return slope(x, u) + _at(factor, x) * u - _at(value, x)
+        return normal_derivative(x, u) + _at(factor, x) * u - _at(value, x)
 
     return Condition(equation, where, weight)
 
 
 def initial_time_derivative(value, where, *, coordinate="t", field=0, weight=1.0):
-    """The derivative in time has a value, as the wave equation needs it."""
+    """The derivative in time has a value: second initial condition of the wave equation."""
 
     def equation(x, *fields):
         return fields[field].derivative(coordinate) - _at(value, x)
@@ -106,12 +59,12 @@ def periodic(coordinate, low, high, *, order=1, weight=1.0):
 def interface(
     geometry, where=None, *, fields=(0, 1), jump=0.0, factors=(1.0, 1.0), flux=0.0, weight=1.0
 ):
-    """Two fields meet at the boundary of a shape inside the domain.
+    """Coupling of two fields at the boundary of a shape inside the domain.
 
     `u - v = jump` and `a du/dn - b dv/dn = flux`, with the outward normal of the shape: two media,
     or two parts of a domain, each with a network of its own (the conditions of Jagtap and
     Karniadakis, Extended physics-informed neural networks, 2020, for equations of second order).
-    In which part an equation holds, a comparison says: `(x.x < 0.5) * (u.xx + 1.0)`.
+    An equation is restricted to its part by a comparison: `(x.x < 0.5) * (u.xx + 1.0)`.
 
     Args:
         geometry: The shape.
@@ -126,7 +79,8 @@ def interface(
     def equation(x, *all_fields):
         u, v = (all_fields[number] for number in fields)
         a, b = (_at(factor, x) for factor in factors)
-        return u - v - _at(jump, x), a * slope(x, u) - b * slope(x, v) - _at(flux, x)
+        leaving = a * normal_derivative(x, u) - b * normal_derivative(x, v)
+        return u - v - _at(jump, x), leaving - _at(flux, x)
 
     return Condition(equation, where, weight, geometry=geometry)
 
@@ -135,10 +89,11 @@ def data(points, values, *, field=0, quantity=None, weight=1.0):
     """The field has values `(num_points,)` at points `(num_points, dimensions)`.
 
     Args:
-        points: Where it was measured.
-        values: What was measured; of a complex field, complex numbers.
+        points: Points of the measurements.
+        values: Measured values; of a complex field, complex numbers.
         field: Number of the field.
-        quantity: What else was measured, a function `(x, *fields)`: `lambda x, u: u.x`.
+        quantity: What was measured instead of a field, a function `(x, *fields)`:
+            `lambda x, u: u.x`.
         weight: As in `Condition`.
 
     Raises:
@@ -166,7 +121,7 @@ def data(points, values, *, field=0, quantity=None, weight=1.0):
     return Condition(equation, None, weight, np.column_stack([points, *parts]))
 
 
-def slope(x, u):
+def normal_derivative(x, u):
     """The derivative of `u` along the outward normal."""
     return sum(n * u.derivative(name) for n, name in zip(x.normal, x.coordinates, strict=True))
 

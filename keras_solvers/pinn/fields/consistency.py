@@ -1,4 +1,4 @@
-"""Checks that a network, an equation, its conditions and points belong together."""
+"""Checks that a network, an equation, its conditions and its points fit together."""
 
 import inspect
 import itertools
@@ -10,8 +10,8 @@ from keras_solvers.numerics.checks import check_finite
 from keras_solvers.pinn.fields.coordinates import Coordinates
 from keras_solvers.pinn.fields.field import Field
 
-_BOUNDARY = 400  # points at which conditions are compared
-_SAME = 1e-5  # difference of values that is rounding
+_NUM_BOUNDARY = 400  # points at which conditions are compared
+_ROUNDING = 1e-5  # relative difference of equal values
 
 
 def check_arguments(function, title, fields, coefficients=()):
@@ -31,7 +31,7 @@ def check_arguments(function, title, fields, coefficients=()):
 
 
 def check_network(network, problem, num_fields):
-    """Raises `ValueError` if a network does not have the coordinates and fields of a `PDE`."""
+    """Raises `ValueError` if the inputs and outputs of a network do not fit a `PDE`."""
     names, shape = problem.geometry.coordinates, network.input_shape
     if len(shape) != 2 or shape[-1] != len(names):
         raise ValueError(
@@ -51,7 +51,7 @@ def check_network(network, problem, num_fields):
 
 
 def check_coefficients(model):
-    """Raises `ValueError` if an unknown coefficient of a `PINN` changes nothing."""
+    """Raises `ValueError` if an unknown coefficient of a `PINN` does not change the residual."""
     points = ops.convert_to_tensor(model.problem.geometry.sample(16), model.dtype)
     residual = model.equations["residual"]
     for name, weight in model.coefficients.items():
@@ -62,23 +62,24 @@ def check_coefficients(model):
         weight.assign(first)
         if np.array_equal(before, after):
             raise ValueError(
-                f"The coefficient `{name}` has no effect on the residual, so nothing can tell its "
-                "value. Use it in `residual`, or leave it out of `coefficients`."
+                f"The coefficient `{name}` has no effect on the residual, so its value cannot be "
+                "determined. Use it in `residual`, or leave it out of `coefficients`."
             )
 
 
 def check_conditions(problem):
     """Raises `ValueError` if two conditions give different values to a field at the same points.
 
-    Values that jump where two sides meet are no mistake: a lid that slides, a wall that is heated
-    at once.
+    Values that jump where two parts of the boundary meet are no mistake: a sliding lid, a wall that
+    is heated suddenly.
     """
-    stated = [(n, c) for n, c in problem.named_conditions().items() if c.prescribed]
-    for (first, a), (second, b) in itertools.combinations(stated, 2):
+    dirichlet = [(n, c) for n, c in problem.named_conditions().items() if c.prescribed_value]
+    for (first, a), (second, b) in itertools.combinations(dirichlet, 2):
         shape = a.geometry or problem.geometry
-        if a.prescribed[0] != b.prescribed[0] or shape is not (b.geometry or problem.geometry):
+        field = a.prescribed_value[0]
+        if field != b.prescribed_value[0] or shape is not (b.geometry or problem.geometry):
             continue
-        rows = np.concatenate(shape.sample_boundary(_BOUNDARY, 0), axis=1)
+        rows = np.concatenate(shape.sample_boundary(_NUM_BOUNDARY, 0), axis=1)
         for condition in (a, b):
             chosen = condition.chosen(shape)
             if chosen is not None:
@@ -88,21 +89,21 @@ def check_conditions(problem):
             continue
         one, other = (_prescribed(c, shape.coordinates, rows) for c in (a, b))
         worst = np.argmax(abs(one - other))
-        if abs(one - other)[worst] > _SAME * max(abs(one).max(), abs(other).max()):
-            place = ", ".join(
+        if abs(one - other)[worst] > _ROUNDING * max(abs(one).max(), abs(other).max()):
+            point = ", ".join(
                 f"{name} = {value:.4g}"
                 for name, value in zip(shape.coordinates, rows[worst], strict=False)
             )
             raise ValueError(
-                f"`{first}` and `{second}` prescribe different values of field {a.prescribed[0]} "
-                f"at the same points, at {place} for example: {one[worst]:.4g} and "
+                f"`{first}` and `{second}` prescribe different values of field {field} "
+                f"at the same points, at {point} for example: {one[worst]:.4g} and "
                 f"{other[worst]:.4g}. Say by `where` on which part of the boundary each holds."
             )
 
 
 def _prescribed(condition, coordinates, rows):
     """The value that a condition gives to its field, at points with normals; complex."""
-    value = condition.prescribed[1]
+    value = condition.prescribed_value[1]
     value = value(Coordinates(coordinates)) if callable(value) else value
     parts = [
         ops.convert_to_numpy(part(rows)) if isinstance(part, Field) else part

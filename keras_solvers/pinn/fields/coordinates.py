@@ -1,4 +1,4 @@
-"""Where an equation is evaluated: coordinates, normals and data as fields."""
+"""The columns of points as fields: coordinates, normals, data; and unknown coefficients."""
 
 import dataclasses
 
@@ -9,14 +9,14 @@ from keras_solvers.pinn.fields.field import Field
 
 @dataclasses.dataclass(frozen=True)
 class Coordinates:
-    """The coordinates as fields, `place.x`, and what else the points of an equation carry.
+    """The coordinates as fields, `x.x` and `x.t`, and what else the points of an equation carry.
 
     Args:
         coordinates: Names of the coordinates, one letter each.
 
     Attributes:
         normal: Fields of the outward normal, on a boundary.
-        values: Fields of given values, where there are data.
+        values: Field of the given values, where there are data.
     """
 
     coordinates: str
@@ -55,8 +55,8 @@ class Column(Field):
         return 1.0 if sum(order) == 1 and order.index(1) == self.number else 0.0
 
 
-class Unknown(Field):
-    """A number that is the same at all points: a weight that is trained."""
+class Coefficient(Field):
+    """An unknown coefficient: a trained number, the same at all points."""
 
     def __init__(self, weight, coordinates):
         super().__init__(coordinates)

@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Callable, Mapping
 
 from keras_solvers.numerics.geometry.geometry import Geometry
-from keras_solvers.pinn.fields.conditions import Condition
+from keras_solvers.pinn.fields.condition import Condition
 
 
 @dataclasses.dataclass(frozen=True)
@@ -30,9 +30,10 @@ class PDE:
         num_fields: Number of unknown fields.
         complex_valued: Whether fields are complex. Each is two outputs of the network, its real
             and its imaginary part; equations may hold `1j`, `abs` and `np.conj`.
-        ansatz: Function `(x, *outputs)` that returns the fields, from the outputs of the network:
-            conditions met by construction, stream functions. The outputs themselves if `None`.
-        coefficients: `{name: first value}` of unknown numbers, trained with the network.
+        ansatz: Function `(x, *outputs)` from the outputs of the network to the fields: to meet
+            conditions by construction, or for stream functions. The outputs are the fields if
+            `None`.
+        coefficients: `{name: initial value}` of unknown coefficients, trained with the network.
     """
 
     geometry: Geometry
@@ -69,8 +70,12 @@ class PDE:
         """`{name: condition}`."""
         return {f"condition {number}": c for number, c in enumerate(self.conditions)}
 
+    def equation_weights(self):
+        """Factors of the mean squares in the loss, `{equation: number}`: 1 for the residual."""
+        return {"residual": 1.0, **{n: c.weight for n, c in self.named_conditions().items()}}
+
     def num_columns(self, name):
-        """Of the points of an equation: coordinates, normals on boundaries, or given data."""
+        """Columns of the points of an equation: coordinates, normals on boundaries, given data."""
         condition = self.named_conditions().get(name)
         if condition is None:
             return len(self.geometry.coordinates)

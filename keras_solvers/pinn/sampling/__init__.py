@@ -1,1 +1,1 @@
-"""Where the points of a training are."""
+"""Samplers: the points of a training, chosen anew while it goes on."""

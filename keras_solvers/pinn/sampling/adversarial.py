@@ -6,7 +6,7 @@ from keras import ops
 
 from keras_solvers.pinn.networks.coupling_flow import CouplingFlow
 
-_LARGEST = 20.0  # logarithm of a density
+_MAX_LOG_DENSITY = 20.0
 _ROUNDS = 4  # points that the flow is trained on, over those that are chosen
 
 
@@ -14,12 +14,11 @@ class Adversarial:
     """Points from a density that is trained to lie where the residual is large.
 
     While the network lowers `int r^2`, a `CouplingFlow` `p` raises `int r^2 log p`, whose maximum
-    is `p = r^2 / int r^2`: wherever the network is wrong, its adversary asks next (Tang, Wan and
-    Yang, DAS-PINNs: a deep adaptive sampling method for solving high-dimensional partial
-    differential equations, 2023, section 3; as a game: Tang, Zhai, Wan and Yang, Adversarial
-    adaptive sampling, 2023). Unlike `ResidualAdaptive` it remembers where peaks were and looks for
-    more around them, which counts in many dimensions, where even candidates miss them. A training
-    that is resumed starts with a new flow.
+    is `p = r^2 / int r^2` (Tang, Wan and Yang, DAS-PINNs: a deep adaptive sampling method for
+    solving high-dimensional partial differential equations, 2023, section 3; as a game: Tang, Zhai,
+    Wan and Yang, Adversarial adaptive sampling, 2023). Unlike `ResidualAdaptive` it remembers where
+    peaks were and looks for more around them, which counts in many dimensions, where even
+    candidates miss them. A training that is resumed starts with a new flow.
 
     Args:
         every: Epochs between two choices of points.
@@ -60,17 +59,16 @@ class Adversarial:
         drawn = self._scaled_back(geometry, self.flow.draw(_ROUNDS // 2 * number, rng))
         even = low + (high - low) * rng.random(drawn.shape)
         points = rng.permutation(np.concatenate([drawn, even]))
-        residual = model.compiled_equations()[0]["residual"]
         # As many at a time as in training, so that nothing is compiled anew.
         values = np.concatenate(
             [
-                ops.convert_to_numpy(residual(ops.cast(part, model.dtype)))
+                model.evaluate_residuals({"residual": part})["residual"]
                 for part in np.split(points, _ROUNDS)
             ]
         )
         size = np.where(geometry.contains(points), np.sum(np.square(values), axis=1), 0.0)
         unit = ((points - low) / (high - low)).astype("float32")
-        density = np.exp(np.minimum(self.flow.predict(unit, verbose=0)[:, 0], _LARGEST))
+        density = np.exp(np.minimum(self.flow.predict(unit, verbose=0)[:, 0], _MAX_LOG_DENSITY))
         given = size / (0.5 * density + 0.5)  # over the density that points were drawn from
         given = given / max(np.mean(given), np.finfo(float).tiny)
         epochs = max(1, self.steps // _ROUNDS)

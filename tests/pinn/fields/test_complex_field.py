@@ -5,16 +5,8 @@ from keras import ops
 
 from keras_solvers.models import coordinate_mlp
 from keras_solvers.numerics.geometry import Box
-from keras_solvers.pinn import (
-    PDE,
-    PINN,
-    Coordinates,
-    LevenbergMarquardt,
-    data,
-    dirichlet,
-    neumann,
-    robin,
-)
+from keras_solvers.pinn import PDE, PINN, Coordinates, data, dirichlet, neumann, robin
+from keras_solvers.training import LevenbergMarquardt
 
 X = Coordinates("xt")
 ROWS = np.random.default_rng(0).uniform(0.2, 1.0, (9, 2)).astype("float32")

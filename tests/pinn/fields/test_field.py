@@ -30,10 +30,10 @@ def test_arithmetic_is_that_of_numpy():
 
 def test_derivatives_are_fields_too():
     u = np.sin(2.0 * X.x) * np.exp(X.t)
-    value, slope = np.sin(2.0 * x) * np.exp(t), 2.0 * np.cos(2.0 * x) * np.exp(t)
-    np.testing.assert_allclose(at_rows(u.x), slope, rtol=1e-4, atol=1e-5)
+    value, derivative = np.sin(2.0 * x) * np.exp(t), 2.0 * np.cos(2.0 * x) * np.exp(t)
+    np.testing.assert_allclose(at_rows(u.x), derivative, rtol=1e-4, atol=1e-5)
     np.testing.assert_allclose(at_rows(u.xxt), -4.0 * value, rtol=1e-4, atol=1e-4)
-    np.testing.assert_allclose(at_rows((u**2 / 2.0).x), value * slope, rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(at_rows((u**2 / 2.0).x), value * derivative, rtol=1e-4, atol=1e-5)
     np.testing.assert_allclose(at_rows(X.t.x), 0.0)
 
 

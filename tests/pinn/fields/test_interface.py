@@ -8,7 +8,8 @@ from keras import ops
 from keras_solvers import PINN
 from keras_solvers.models import concatenate_networks, coordinate_mlp
 from keras_solvers.numerics.geometry import Ball, Box
-from keras_solvers.pinn import PDE, Coordinates, LevenbergMarquardt, dirichlet, interface
+from keras_solvers.pinn import PDE, Coordinates, dirichlet, interface
+from keras_solvers.training import LevenbergMarquardt
 
 LINE = Box(x=(0.0, 1.0))
 POINTS = np.linspace(0.0, 1.0, 41)[:, None]

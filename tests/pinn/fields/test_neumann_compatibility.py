@@ -16,7 +16,7 @@ LINE = Box(x=(0.0, 2.0))
 SQUARE = Box(x=(0.0, 1.0), y=(0.0, 1.0))
 DISC = Ball((0.5, 0.5), 0.3)
 PLATE = SQUARE - DISC
-OPEN = "open up to a constant"
+OPEN = "the solution up to a constant"
 
 
 def built(geometry, residual, *conditions):
@@ -68,8 +68,8 @@ UNBALANCED = {
 
 
 @pytest.mark.parametrize("case", UNBALANCED.values(), ids=UNBALANCED)
-def test_slopes_without_a_solution_are_named(case):
-    with pytest.raises(ValueError, match="No solution has these slopes on the whole boundary"):
+def test_normal_derivatives_without_a_solution_are_named(case):
+    with pytest.raises(ValueError, match="No solution has these normal derivatives"):
         built(*case)
 
 

@@ -14,15 +14,14 @@ CUBE = Box(x=(-1.0, 1.0), y=(-1.0, 1.0), z=(-1.0, 1.0))
 
 def residual(points):
     """A peak of deviation 0.1: even points seldom see it."""
-    distance = np.linalg.norm(np.asarray(points) - CENTER, axis=1)
+    distance = np.linalg.norm(points - CENTER, axis=1)
     return 10.0 * np.exp(-50.0 * distance[:, None] ** 2) + 0.01
 
 
 def model(geometry):
     return types.SimpleNamespace(
         problem=types.SimpleNamespace(geometry=geometry),
-        dtype="float32",
-        compiled_equations=lambda: [{"residual": residual}],
+        evaluate_residuals=lambda points: {"residual": residual(points["residual"])},
     )
 
 

@@ -6,7 +6,7 @@ from keras_solvers import PINN
 from keras_solvers.models import coordinate_mlp
 from keras_solvers.numerics.geometry import Box
 from keras_solvers.pinn import PDE, GradientNorms, SelfAdaptive, TangentKernel, dirichlet, equations
-from keras_solvers.pinn.optimizers.second_order import LeastSquares
+from keras_solvers.training import LeastSquares
 
 pytestmark = pytest.mark.jax
 
@@ -29,7 +29,7 @@ def trained(steps, *callbacks, width=20):
 
 
 def systems(model):
-    return {n: LeastSquares(model, {n: rows}) for n, rows in model.training_points.items()}
+    return {n: model.least_squares({n: rows}) for n, rows in model.training_points.items()}
 
 
 class AsTheyWere(keras.callbacks.Callback):
@@ -44,26 +44,26 @@ class AsTheyWere(keras.callbacks.Callback):
 
 
 @pytest.mark.parametrize(
-    ("balance", "measure"),
+    ("weighting", "measure"),
     [
         (GradientNorms(), lambda s: np.linalg.norm(s.loss_and_gradient()[1])),
-        (TangentKernel(), LeastSquares.sensitivity),
+        (TangentKernel(), LeastSquares.kernel_trace),
     ],
 )
-def test_parts_are_of_one_size(balance, measure):
+def test_parts_are_of_one_size(weighting, measure):
     before, after = AsTheyWere(measure), AsTheyWere(measure)
-    trained(1, before, balance, after, width=8)
+    trained(1, before, weighting, after, width=8)
     assert before.seen["residual"] != pytest.approx(before.seen["condition 0"], rel=0.3)
     assert after.seen["residual"] == pytest.approx(after.seen["condition 0"], rel=1e-3)
 
 
 def test_old_weights_are_kept_in_part():
-    balance = GradientNorms(every=2, momentum=0.75)
-    balance.wanted = lambda systems: dict.fromkeys(systems, 8.0)
-    model = trained(1, balance, width=4)
+    weighting = GradientNorms(every=2, momentum=0.75)
+    weighting.new_weights = lambda losses: dict.fromkeys(losses, 8.0)
+    model = trained(1, weighting, width=4)
     assert [float(w) for w in model.equation_weights.values()] == [8.0, 8.0]
-    balance.wanted = lambda systems: dict.fromkeys(systems, 16.0)
-    model.fit(model.training_points, 3, initial_epoch=2, verbose=0, callbacks=[balance])
+    weighting.new_weights = lambda losses: dict.fromkeys(losses, 16.0)
+    model.fit(model.training_points, 3, initial_epoch=2, verbose=0, callbacks=[weighting])
     assert [float(w) for w in model.equation_weights.values()] == [10.0, 10.0]
 
 

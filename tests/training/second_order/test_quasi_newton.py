@@ -7,23 +7,22 @@ import numpy as np
 import pytest
 from scipy.optimize import rosen, rosen_der
 
-from keras_solvers.pinn import LBFGS, SelfScaledBroyden
-
-NO_STEP = "no step lowers the loss: it is at the limit of the precision"
+from keras_solvers.training import LBFGS, SelfScaledBroyden
+from keras_solvers.training.second_order.optimizer import NO_DECREASE
 
 
 class Function:
-    """A function of flat weights, seen as `LeastSquares` is."""
+    """A function of a vector, with the interface of `LeastSquares`."""
 
-    def __init__(self, value, slope, start):
-        self._value, self._slope = value, slope
-        self.weights = np.array(start, float)
-        self.variables = [keras.Variable(self.weights)]
+    def __init__(self, value, gradient, start):
+        self._value, self._gradient = value, gradient
+        self.parameters = np.array(start, float)
+        self.variables = [keras.Variable(self.parameters)]
         self.calls = 0
 
     def loss_and_gradient(self):
         self.calls += 1
-        return float(self._value(self.weights)), self._slope(self.weights)
+        return float(self._value(self.parameters)), self._gradient(self.parameters)
 
 
 def narrow(size=20, condition=1e4):
@@ -69,9 +68,9 @@ def test_a_loss_below_the_tolerance_ends_the_training():
 @pytest.mark.parametrize("make", [SelfScaledBroyden, LBFGS])
 def test_at_the_minimum_no_step_is_invented(make):
     function = narrow()
-    function.weights = np.zeros(20)
-    assert run(make(), function, 5) == ([0.0], NO_STEP)
-    np.testing.assert_array_equal(function.weights, 0.0)
+    function.parameters = np.zeros(20)
+    assert run(make(), function, 5) == ([0.0], NO_DECREASE)
+    np.testing.assert_array_equal(function.parameters, 0.0)
 
 
 def test_a_loss_that_is_no_number_is_named():

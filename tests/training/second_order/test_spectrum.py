@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
 
-from keras_solvers.pinn.optimizers.spectrum import spectrum
+from keras_solvers.training.second_order.spectrum import spectrum
 
 
 class System:
-    """Residuals and a Jacobian with these curvatures, seen as `LeastSquares` is."""
+    """Residuals and a Jacobian with these curvatures, with the interface of `LeastSquares`."""
 
     def __init__(self, curvatures, energies):
         rng = np.random.default_rng(0)
@@ -13,7 +13,7 @@ class System:
         self._jacobian = left @ np.diag(np.sqrt(curvatures)) @ right[: len(curvatures)]
         self._residuals = left @ np.sqrt(energies)
 
-    def thinned(self, most):
+    def subsampled(self, max_rows):
         return self
 
     def jacobian(self):
@@ -22,10 +22,10 @@ class System:
 
 def test_condition_and_shares_of_the_loss():
     found = spectrum(System([4.0, 1.0, 1e-6, 0.0], [1.0, 2.0, 3.0, 2.0]))
-    assert found.condition == pytest.approx(4e6, rel=1e-6)
-    assert found.flat == pytest.approx(3.0 / 8.0)
-    assert found.out_of_reach == pytest.approx(2.0 / 8.0)
+    assert found.condition_number == pytest.approx(4e6, rel=1e-6)
+    assert found.flat_fraction == pytest.approx(3.0 / 8.0)
+    assert found.unreachable_fraction == pytest.approx(2.0 / 8.0)
 
 
 def test_nothing_is_left_of_a_loss_that_is_zero():
-    assert spectrum(System([1.0, 1.0], [0.0, 0.0])).flat == 0.0
+    assert spectrum(System([1.0, 1.0], [0.0, 0.0])).flat_fraction == 0.0

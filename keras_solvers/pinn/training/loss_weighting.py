@@ -5,7 +5,7 @@ import abc
 import keras
 import numpy as np
 
-from keras_solvers.pinn.optimizers.second_order import LeastSquares
+from keras_solvers.training.second_order.least_squares import LeastSquares
 
 _TINY = 1e-300
 
@@ -28,25 +28,25 @@ class LossWeighting(keras.callbacks.Callback, abc.ABC):
         self.every, self.momentum = every, momentum
 
     @abc.abstractmethod
-    def wanted(self, systems):
-        """The new weights, a number for each equation.
+    def new_weights(self, losses):
+        """The new weights, `{equation: number}`; equations that are left out keep theirs.
 
         Args:
-            systems: `{equation: LeastSquares}` of its points, with a weight of one.
+            losses: `{equation: LeastSquares}`: the mean square of each alone, unweighted.
         """
 
     def on_epoch_begin(self, epoch, logs=None):
         if epoch % self.every:
             return
         model = self.model
-        systems = {
-            name: LeastSquares(model, {name: rows}, weighted=False)
+        losses = {
+            name: LeastSquares(model.compiled_residuals, {name: rows})
             for name, rows in model.training_points.items()
         }
-        kept = self.momentum if epoch else 0.0
-        for name, weight in self.wanted(systems).items():
+        momentum = self.momentum if epoch else 0.0
+        for name, weight in self.new_weights(losses).items():
             present = model.equation_weights[name]
-            present.assign(kept * present + (1.0 - kept) * weight)
+            present.assign(momentum * present + (1.0 - momentum) * weight)
 
 
 class GradientNorms(LossWeighting):
@@ -58,9 +58,10 @@ class GradientNorms(LossWeighting):
     Args: Those of `LossWeighting`.
     """
 
-    def wanted(self, systems):
-        sizes = {n: np.linalg.norm(s.loss_and_gradient()[1]) for n, s in systems.items()}
-        return {name: sum(sizes.values()) / max(size, _TINY) for name, size in sizes.items()}
+    def new_weights(self, losses):
+        return _equalizing(
+            {name: np.linalg.norm(loss.loss_and_gradient()[1]) for name, loss in losses.items()}
+        )
 
 
 class TangentKernel(LossWeighting):
@@ -73,9 +74,8 @@ class TangentKernel(LossWeighting):
     Args: Those of `LossWeighting`.
     """
 
-    def wanted(self, systems):
-        sizes = {name: system.sensitivity() for name, system in systems.items()}
-        return {name: sum(sizes.values()) / max(size, _TINY) for name, size in sizes.items()}
+    def new_weights(self, losses):
+        return _equalizing({name: loss.kernel_trace() for name, loss in losses.items()})
 
 
 class SelfAdaptive(LossWeighting):
@@ -96,10 +96,15 @@ class SelfAdaptive(LossWeighting):
             raise ValueError(f"`rate` must be positive. Received: rate={rate}")
         self.rate = rate
 
-    def wanted(self, systems):
+    def new_weights(self, losses):
         present = self.model.equation_weights
         return {
-            name: float(present[name]) + self.rate * system.loss()
-            for name, system in systems.items()
+            name: float(present[name]) + self.rate * loss.loss()
+            for name, loss in losses.items()
             if name != "residual"
         }
+
+
+def _equalizing(sizes):
+    """Weights that make all sizes equal to their sum."""
+    return {name: sum(sizes.values()) / max(size, _TINY) for name, size in sizes.items()}

@@ -5,6 +5,41 @@ import numpy as np
 from keras import ops
 
 
+class PointWeights:
+    """A weight for each point of a training, in its mean square; ones at first.
+
+    Weights are variables of the model, together with the points they belong to: a checkpoint has
+    both, and new points take the weight of the nearest old one.
+
+    Args:
+        model: The `PINN`.
+        points: `{equation: rows}`, of the number that is trained.
+
+    Attributes:
+        variables: `{equation: variable}`, rows with their weight as last column.
+    """
+
+    def __init__(self, model, points):
+        self.variables = {}
+        for name, rows in points.items():
+            label, shape = name.replace(" ", "_"), (len(rows), rows.shape[1] + 1)
+            variable = model.add_weight(
+                shape, "ones", model.dtype, trainable=False, name=f"points_{label}"
+            )
+            variable.assign(np.column_stack([rows, np.ones(len(rows))]))
+            self.variables[name] = variable
+
+    def attached(self, points):
+        """Points with their weights as last column, `{equation: rows}`; these are kept."""
+        for name, rows in self.rows().items():
+            self.variables[name].assign(_with_nearest(name, points[name], rows))
+        return self.rows()
+
+    def rows(self):
+        """The points with their weights, as arrays."""
+        return {name: ops.convert_to_numpy(variable) for name, variable in self.variables.items()}
+
+
 class SelfAdaptivePoints(keras.callbacks.Callback):
     """Points that grow in weight while the network is wrong there.
 
@@ -31,7 +66,7 @@ class SelfAdaptivePoints(keras.callbacks.Callback):
         self.every, self.rate = every, rate
 
     def on_train_begin(self, logs=None):
-        if not self.model.weighted_points:
+        if self.model.point_weights is None:
             raise ValueError(
                 "Points have no weights that could grow: call `model.weigh_points(points)` with "
                 "the points of the training first."
@@ -40,16 +75,16 @@ class SelfAdaptivePoints(keras.callbacks.Callback):
     def on_epoch_begin(self, epoch, logs=None):
         if epoch % self.every:
             return
-        model = self.model
-        for name, rows in model.training_points.items():
-            values = model.compiled_equations()[0][name](ops.convert_to_tensor(rows[:, :-1]))
-            rise = self.rate * np.sum(np.square(ops.convert_to_numpy(values)), axis=1)
-            # A new array: the optimizer may still hold the old one.
-            model.training_points[name] = np.column_stack([rows[:, :-1], rows[:, -1] + rise])
-            model.weighted_points[name].assign(model.training_points[name])
+        model, weights = self.model, self.model.point_weights
+        points = {name: rows[:, :-1] for name, rows in model.training_points.items()}
+        for name, residuals in model.evaluate_residuals(points).items():
+            old = model.training_points[name][:, -1]
+            new = old + self.rate * np.sum(np.square(residuals), axis=1)
+            weights.variables[name].assign(np.column_stack([points[name], new]))
+        model.training_points = weights.rows()
 
 
-def followed(name, rows, weighted):
+def _with_nearest(name, rows, weighted):
     """Rows with the weights of the nearest old ones: their own, if they are the same.
 
     Args:

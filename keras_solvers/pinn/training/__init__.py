@@ -1,0 +1,1 @@
+"""The training of coordinate networks: its loop, and weights that follow it."""
