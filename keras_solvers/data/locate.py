@@ -18,10 +18,16 @@ def cache_folder():
     return Path(home) / "datasets"
 
 
+def small_sets_folder():
+    """The small sets that the project's own generators made: in the package, or in a checkout."""
+    package = Path(__file__).parent / "small_sets"
+    return package if package.is_dir() else Path(__file__).parents[2] / "data"
+
+
 def search_folders():
     """Folders in which data are looked for, the first one first."""
     shared = os.environ.get("KERAS_SOLVERS_DATA")
-    return ([Path(shared)] if shared else []) + [cache_folder()]
+    return [*([Path(shared)] if shared else []), cache_folder(), small_sets_folder()]
 
 
 def find(*names):
