@@ -4,7 +4,7 @@ VENV := .venv
 JAX_VENV := .venv-jax
 RUN := runs/demo
 
-.PHONY: demo test test-jax test-labs prove-labs wheel labs site lint format bench clean
+.PHONY: demo test test-jax test-labs prove-labs wheel check-wheel labs site lint format bench clean
 
 demo: $(VENV)/installed
 	$(VENV)/bin/keras-solvers run sparse-coding --out $(RUN) $(if $(wildcard $(RUN)/metrics.json),--overwrite)
@@ -37,6 +37,18 @@ site: $(VENV)/site
 	$(VENV)/bin/python site/stage.py build/site_source
 	$(VENV)/bin/sphinx-build -q -W --keep-going build/site_source build/site
 	@echo "open build/site/index.html"
+
+wheel: $(VENV)/installed
+	rm -rf build/wheel
+	$(VENV)/bin/pip wheel --quiet --no-deps --wheel-dir build/wheel .
+
+# What a newcomer has who installs the wheel and nothing else, away from this checkout.
+check-wheel: wheel
+	folder=$$(mktemp -d) && trap 'rm -rf '$$folder EXIT && \
+		$(PYTHON) -m venv $$folder && \
+		$$folder/bin/pip install --quiet --constraint constraints.txt build/wheel/*.whl && \
+		cd $$folder && bin/keras-solvers --version && bin/keras-solvers list >list.txt && \
+		bin/keras-solvers lab start 05 work && test -s work/05_unrolled_ista.ipynb
 
 lint: $(VENV)/installed
 	$(VENV)/bin/ruff check .
