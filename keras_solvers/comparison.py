@@ -5,6 +5,8 @@ import itertools
 import math
 import statistics
 import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from keras import ops
@@ -35,7 +37,14 @@ class Measurement:
     extra_metrics: dict = dataclasses.field(default_factory=dict)
 
 
-def measure(name, solver, x, error, repeats=5, setting="") -> Measurement:
+def measure(
+    name: str,
+    solver: Callable,
+    x: np.ndarray,
+    error: Callable,
+    repeats: int = 5,
+    setting: str = "",
+) -> Measurement:
     """Times one solver and its error; compilation and the first call are left out.
 
     Args:
@@ -54,7 +63,14 @@ def measure(name, solver, x, error, repeats=5, setting="") -> Measurement:
 
 
 def work_precision(
-    families, x, error, *, batch_sizes=None, repeats=5, extra_metrics=None, progress=iter
+    families: Mapping[str, Mapping[Any, Callable]],
+    x: np.ndarray,
+    error: Callable,
+    *,
+    batch_sizes: Sequence[int] | None = None,
+    repeats: int = 5,
+    extra_metrics: Mapping[str, Callable] | None = None,
+    progress: Callable[[Iterable], Iterable] = iter,
 ) -> list[Measurement]:
     """Measures families of solvers side by side, errors and times apart.
 
@@ -155,7 +171,7 @@ class Speedup:
     ratio: float
 
 
-def speedup_at_equal_accuracy(neural, classic):
+def speedup_at_equal_accuracy(neural: Measurement, classic: Sequence[Measurement]) -> Speedup:
     """Compares with the fastest classic solver that is as accurate as the neural one.
 
     Between two settings of a family the time is interpolated in the logarithms of time and error,
@@ -200,7 +216,9 @@ def _seconds_to_reach(error, family):
     return best
 
 
-def break_even(neural, classic, training_seconds):
+def break_even(
+    neural: Measurement, classic: Sequence[Measurement], training_seconds: float
+) -> float:
     """Number of inputs after which training (labels included) is repaid.
 
     Args:

@@ -72,9 +72,9 @@ LAYERS = {  # name: (class, arguments, shape of one input)
     "Subsampling": (layers.Subsampling, {}, (4, 4, 3)),
     "SymmetricPairBasis": (layers.SymmetricPairBasis, {}, (2, 3, 3)),
     "SymmetricPairInvariants": (layers.SymmetricPairInvariants, {}, (2, 3, 3)),
-    "TableConvolution": (
-        layers.TableConvolution,
-        {"table": [[0], [0, 1]], "kernel_size": 3},
+    "PartiallyConnectedConvolution": (
+        layers.PartiallyConnectedConvolution,
+        {"connections": [[0], [0, 1]], "kernel_size": 3},
         (6, 6, 2),
     ),
     "TensorInvariants": (layers.TensorInvariants, {"words": ["A", "ABC-CAB"]}, (3, 3, 3)),
@@ -111,7 +111,7 @@ MODELS = {  # name: (builder, shape of one input)
     "lista": (lambda: models.lista(sparse_coding(), 3), (8,)),
     "lista, all options": (
         lambda: models.lista(
-            sparse_coding(), 3, tied=True, momentum=True, trusted_shares=[0.0, 0.1, 0.2]
+            sparse_coding(), 3, tied=True, momentum=True, support_shares=[0.0, 0.1, 0.2]
         ),
         (8,),
     ),

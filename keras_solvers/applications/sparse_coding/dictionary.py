@@ -3,6 +3,7 @@
 import hashlib
 import warnings
 import zipfile
+from collections.abc import Callable, Iterable
 
 import numpy as np
 
@@ -12,7 +13,14 @@ from keras_solvers.data.locate import cache_folder, find
 BATCH_SIZE = 512
 
 
-def learn_dictionary(patches, num_atoms, penalty, num_epochs=1, seed=0, progress=iter):
+def learn_dictionary(
+    patches: np.ndarray,
+    num_atoms: int,
+    penalty: float,
+    num_epochs: int = 1,
+    seed: int = 0,
+    progress: Callable[[Iterable], Iterable] = iter,
+) -> np.ndarray:
     """Learns unit-norm atoms in which the patches have sparse codes.
 
     A dictionary that was learned before is read: from the user's cache, or, for the lab and the
