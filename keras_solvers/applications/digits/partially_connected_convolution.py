@@ -36,13 +36,11 @@ class PartiallyConnectedConvolution(keras.layers.Layer):
         last = max(source for sources in self.connections for source in sources)
         if last >= num_inputs:
             raise ValueError(
-                f"`connections` reads input map {last}, but there are only {num_inputs} maps, counted "
-                f"from 0. Received: input_shape={tuple(input_shape)}"
+                f"`connections` reads input map {last}, but there are only {num_inputs} maps, "
+                f"counted from 0. Received: input_shape={tuple(input_shape)}"
             )
         # Position of each connection among all pairs (input, output).
-        pairs = [
-            i * num_outputs + o for o, sources in enumerate(self.connections) for i in sources
-        ]
+        pairs = [i * num_outputs + o for o, sources in enumerate(self.connections) for i in sources]
         self.spread = np.eye(num_inputs * num_outputs, dtype="float32")[pairs]
         self.kernel_shape = (self.kernel_size, self.kernel_size, num_inputs, num_outputs)
         # Unit variance after the convolution, on average over the maps.
