@@ -33,9 +33,11 @@ prove-labs: $(VENV)/installed
 labs: $(VENV)/installed
 	for lab in labs/[0-9][0-9]_*; do $(VENV)/bin/keras-solvers lab build $$(basename $$lab) || exit 1; done
 
+site: export PYTHONPATH = .
 site: $(VENV)/site
 	$(VENV)/bin/python site/stage.py build/site_source
 	$(VENV)/bin/sphinx-build -q -W --keep-going build/site_source build/site
+	$(VENV)/bin/pytest site/tests
 	@echo "open build/site/index.html"
 
 wheel: $(VENV)/installed

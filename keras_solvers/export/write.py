@@ -89,7 +89,7 @@ def export(
 
 
 def named_formats(text: str) -> list[str]:
-    """The formats of a comma-separated list, `all` of them or none of ``.
+    """The formats of a comma-separated list, `all` of them, or none if it is empty.
 
     Raises:
         ValueError: If one is unknown.
