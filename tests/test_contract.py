@@ -28,9 +28,7 @@ def empty_box():
 LAYERS = {  # name: (class, arguments, shape of one input)
     "AdaptiveActivation": (layers.AdaptiveActivation, {"scale": 4.0, "per_unit": True}, (5,)),
     "BoundedNorm": (layers.BoundedNorm, {"size": 2.0}, (2, 3)),
-    "CautiousMean": (layers.CautiousMean, {"caution": 3.0}, (4, 3, 3)),
     "DropConnectDense": (layers.DropConnectDense, {"units": 4, "activation": "relu"}, (5,)),
-    "ExcessRotation": (layers.ExcessRotation, {"width": 0.1}, (2, 3, 3)),
     "FourierFeatures": (layers.FourierFeatures, {"num_waves": 3, "scale": 2.0}, (2,)),
     "InvariantTensorBasis": (
         layers.InvariantTensorBasis,
@@ -43,6 +41,7 @@ LAYERS = {  # name: (class, arguments, shape of one input)
         (2,),
     ),
     "MultigridCycle": (layers.MultigridCycle, {}, (8, 8, 2)),
+    "NormalisedQCriterion": (layers.NormalisedQCriterion, {"width": 0.1}, (2, 3, 3)),
     "Prolongation": (layers.Prolongation, {"factor": 3}, (4, 3, 2)),
     "PeriodicEmbedding": (layers.PeriodicEmbedding, {"periods": [2.0, None], "num_waves": 2}, (2,)),
     "RadialBasis": (layers.RadialBasis, {"centers": [[0.0, 1.0, 0.0], [1.0, 0.0, 1.0]]}, (3,)),
@@ -52,6 +51,7 @@ LAYERS = {  # name: (class, arguments, shape of one input)
     "RemainingDivergence": (layers.RemainingDivergence, {}, (4, 6, 2)),
     "Restriction": (layers.Restriction, {}, (4, 3, 5, 2)),
     "Shrinkage": (layers.Shrinkage, {"units": 7, "num_steps": 2}, (5,)),
+    "ShrinkageMean": (layers.ShrinkageMean, {"shrinkage": 3.0}, (4, 3, 3)),
     "SidePadding": (
         layers.SidePadding,
         {"sides": [["closed", "open"], ["periodic", "periodic"]], "open_value": 2.0},
@@ -80,7 +80,7 @@ LAYERS = {  # name: (class, arguments, shape of one input)
     "TensorInvariants": (layers.TensorInvariants, {"words": ["A", "ABC-CAB"]}, (3, 3, 3)),
     "VariationalDense": (
         layers.VariationalDense,
-        {"units": 5, "activation": "tanh", "prior": 0.5, "kl_weight": 1e-3},
+        {"units": 5, "activation": "tanh", "prior_std": 0.5, "kl_weight": 1e-3},
         (4, 3),
     ),
     "VectorProducts": (layers.VectorProducts, {}, (2, 3)),
@@ -88,8 +88,8 @@ LAYERS = {  # name: (class, arguments, shape of one input)
 
 MODELS = {  # name: (builder, shape of one input)
     "alista": (lambda: models.alista(sparse_coding(), 3), (8,)),
-    "cautious_closure": (
-        lambda: models.cautious_closure(models.stress_committee(3, 8, 2)),
+    "bayesian_tensor_basis_network": (
+        lambda: models.bayesian_tensor_basis_network(1e-3, 3, 8, 2),
         (2, 3, 3),
     ),
     "classic_autoencoder": (models.classic_autoencoder, (28, 28, 1)),
@@ -126,15 +126,18 @@ MODELS = {  # name: (builder, shape of one input)
         lambda: models.side_by_side([models.coordinate_mlp(3), models.gated_mlp(3, 2)]),
         (3,),
     ),
+    "shrinkage_closure": (
+        lambda: models.shrinkage_closure(models.tensor_basis_ensemble(3, 8, 2)),
+        (2, 3, 3),
+    ),
     "softmax_regression": (models.softmax_regression, (28, 28, 1)),
-    "variational_committee": (lambda: models.variational_committee(1e-3, 3, 8, 2), (2, 3, 3)),
-    "stress_committee": (lambda: models.stress_committee(3, 8, 2), (2, 3, 3)),
     "stream_network": (
         lambda: models.stream_network(
             [Wall(((0.0, 0.0), (1.0, 0.0)), None)], [(0.0, 1.0)] * 2, 0.5, [(0.5, 0.5)]
         ),
         (2,),
     ),
+    "tensor_basis_ensemble": (lambda: models.tensor_basis_ensemble(3, 8, 2), (2, 3, 3)),
     "tensor_basis_network": (models.tensor_basis_network, (2, 3, 3)),
 }
 # No network; parts of others; closures that are fitted, or worse than no stress at all where
@@ -147,7 +150,7 @@ NOT_HERE = {
     "LinearEddyViscosity",
     "QuadraticEddyViscosity",
     "reynolds_stress",
-    "trainable_part",
+    "split_preprocessing",
     "Wall",
     "WallStreamFunction",
 }

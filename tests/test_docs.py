@@ -97,17 +97,17 @@ def test_the_flow_around_a_disc_is_found():
     assert 1.0 < names["u"].max() < 2.0
 
 
-def test_the_closure_learns_and_is_handed_over(monkeypatch, tmp_path):
+def test_the_closure_learns_and_is_exported(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     keras.utils.set_random_seed(0)
     names = {"__name__": "example"}
     for block in python_blocks("docs/closures.md"):
         exec(compile(block, "docs/closures.md", "exec"), names)
     assert names["error"] < 0.1
-    assert names["answer"].shape == (1000, 3, 3)
+    assert names["anisotropy"].shape == (1000, 3, 3)
     assert set(names["differences"]) == {"savedmodel", "onnx"}
     # Without turbulence 275; the simulation has 21.0.
-    assert 18.0 < names["in_middle"] < 24.0
+    assert 18.0 < names["centreline"] < 24.0
     assert names["stresses"].shape == (80, 3, 3)
     expected = names["model"].predict_on_batch(names["flow"])
     np.testing.assert_allclose(names["stress"], expected, rtol=1e-4, atol=1e-5)
@@ -126,7 +126,7 @@ def test_the_closure_learns_and_is_handed_over(monkeypatch, tmp_path):
     )
     printed = np.array([line.split() for line in done.stdout.splitlines()], "float64")
     assert printed.shape == (4, 3)
-    # Turbulence decays where it is hardly sheared, and takes energy from fast shear.
+    # Turbulence decays in weak shear and grows in strong shear.
     assert printed[0, 0] < 1.0 < printed[3, 0]
 
 

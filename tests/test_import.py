@@ -75,7 +75,7 @@ def one_of_each_package():
             (8, 8, 2),
         ),
         "turbulence_closure": (
-            models.cautious_closure(models.stress_committee(2, 8, 1)),
+            models.shrinkage_closure(models.tensor_basis_ensemble(2, 8, 1)),
             (2, 3, 3),
         ),
         "pde_benchmarks": (
