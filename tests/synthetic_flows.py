@@ -17,4 +17,4 @@ def synthetic_flow(seed, num=400, max_gradient=3.0, wall_reynolds=100.0):
     closure.coefficients = COEFFICIENTS
     ones = np.ones(num)
     b = closure(x.astype("float64"))
-    return TurbulentFlow(f"synthetic {seed}", x, b, wall_reynolds * ones, ones, ones)
+    return TurbulentFlow(f"synthetic {seed}", x, b, wall_reynolds * ones, ones)

@@ -29,7 +29,6 @@ class TurbulentFlow:
         anisotropy: `(n, 3, 3)`, `<u_i u_j> / 2k - delta_ij / 3` of the resolved turbulence.
         wall_reynolds: `(n,)`, wall-distance Reynolds number `sqrt(k) d / nu` with the modelled `k`
             and the distance `d` to the nearest wall; NaN where the distance is unknown.
-        energy: `(n,)`, modelled `k`.
         resolved_energy: `(n,)`, `k` of the resolved turbulence.
         coordinates: `(n, 2)`, or `None` if they are unknown.
         weight: Weight of the whole flow in a training.
@@ -39,7 +38,6 @@ class TurbulentFlow:
     tensors: np.ndarray
     anisotropy: np.ndarray
     wall_reynolds: np.ndarray
-    energy: np.ndarray
     resolved_energy: np.ndarray
     coordinates: np.ndarray | None = None
     weight: float = 1.0
@@ -100,7 +98,7 @@ def rans_les_flow(name: str) -> TurbulentFlow:
     reynolds = np.sqrt(energy) * distance / viscosity
     resolved, b = energy_and_anisotropy(stress)
     tensors = np.stack([strain, -rotation], axis=1)
-    flow = TurbulentFlow(name, tensors, b, reynolds, energy, resolved, coordinates)
+    flow = TurbulentFlow(name, tensors, b, reynolds, resolved, coordinates)
     return flow.take(resolved > _MIN_ENERGY_RATIO * energy)
 
 

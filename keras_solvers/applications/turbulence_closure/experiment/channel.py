@@ -1,6 +1,6 @@
 """Closures for the channel solver, trained on frozen-field inversions of simulated channels."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import keras
 import numpy as np
@@ -66,12 +66,8 @@ def _with_nonnegative_stresses(b):
 
 
 def train_closure(
-    names: Sequence[str],
-    seed: int,
-    num_steps: int = 4000,
-    scalar_sizes: Sequence[float] = (50.0, 1.0),
-    nonnegative: bool = False,
-) -> Callable:
+    names: Sequence[str], seed: int, num_steps: int = 4000, nonnegative: bool = False
+) -> keras.Model:
     """Trains a closure on channels; it computes in float64 where the backend does.
 
     Its coefficients depend on the scalars alone. Channels at several Reynolds numbers cover the
@@ -83,27 +79,24 @@ def train_closure(
         names: Names of `PROFILES`.
         seed: Seed of the initial weights.
         num_steps: Steps of Adam on all data, rounded down to a multiple of 50.
-        scalar_sizes: Scales of the scalars in use, as of `tensor_basis_network`: first the
-            wall-distance Reynolds number, then the turbulent length scale over the wall distance.
         nonnegative: As of `inversion_data`.
 
     Returns:
-        A function from features to anisotropies, for `Channel.solve` and `SquareDuct.solve`.
+        A `tensor_basis_network`, for `Channel.solve` and `SquareDuct.solve`.
     """
     parts = [inversion_data(load_profile(name), nonnegative) for name in names]
     x = {key: np.concatenate([part[0][key] for part in parts]) for key in ("tensors", "scalars")}
-    x["scalars"] = x["scalars"][:, : len(scalar_sizes)]
     b, weights = (np.concatenate([part[i] for part in parts]) for i in (1, 2))
     keras.utils.set_random_seed(seed)
-    network = _network(scalar_sizes)
+    network = _network()
     _fit(network, x, b, weights, num_steps)
-    return _in_double_precision(network, scalar_sizes)
+    return _in_double_precision(network)
 
 
-def _network(scalar_sizes, dtype="float32"):
-    settings = {"width": 16, "depth": 2, "invariants": False}
+def _network(dtype="float32"):
+    settings = {"width": 16, "depth": 2, "invariants": False, "scalar_sizes": (50.0, 1.0)}
     # Channel data determine the coefficients of three tensors at most.
-    return tensor_basis_network(**settings, scalar_sizes=scalar_sizes, num_tensors=3, dtype=dtype)
+    return tensor_basis_network(**settings, num_tensors=3, dtype=dtype)
 
 
 def _fit(network, x, b, weights, num_steps):
@@ -125,18 +118,13 @@ def _fit(network, x, b, weights, num_steps):
     )
 
 
-def _in_double_precision(network, scalar_sizes):
-    """The closure in float64: with float32 Newton's method stalls at a residual of 1e-5."""
-    if keras.backend.backend() == "tensorflow":
-        double = _network(scalar_sizes, "float64")
-        double.set_weights(network.get_weights())
-        network = double
-
-    def closure(x):
-        scalars = x["scalars"][:, : len(scalar_sizes)]
-        return network({"tensors": x["tensors"], "scalars": scalars})
-
-    return closure
+def _in_double_precision(network):
+    """The network in float64: with float32 Newton's method stalls at a residual of 1e-5."""
+    if keras.backend.backend() != "tensorflow":
+        return network
+    double = _network("float64")
+    double.set_weights(network.get_weights())
+    return double
 
 
 def velocity_errors(

@@ -1,7 +1,6 @@
 """The secondary flow of a square duct: of closures, and driven by stresses of a simulation."""
 
-from collections.abc import Callable
-
+import keras
 import numpy as np
 from scipy import sparse
 from scipy.sparse import linalg
@@ -17,7 +16,7 @@ _FILE = "turbulence/rans_les_flows/square_duct.npz"
 _NUM_NEIGHBOURS = 40  # cells of the simulation in each local fit
 
 
-def channel_closure(seed: int, num_steps: int = 4000) -> Callable:
+def channel_closure(seed: int, num_steps: int = 4000) -> keras.Model:
     """A closure for a duct that is trained on channels, with their normal stresses."""
     return train_closure(TRAINING_CHANNELS, seed, num_steps, nonnegative=True)
 

@@ -47,16 +47,14 @@ def channel_flow(source: str, case: int) -> TurbulentFlow:
     channel = Channel(profile.friction_reynolds)
     flow = channel.solve(channel.model.linear)
     points = channel.at_points(flow)
-    x, energy = channel.features(points), points[1, 0] ** 2
+    x = channel.features(points)
     y = channel.elements.points[:, 0]
     stress = np.apply_along_axis(
         lambda values: np.interp(y, profile.y, values), 0, profile.stresses.reshape(-1, 9)
     )
     resolved, b = energy_and_anisotropy(stress.reshape(-1, 3, 3))
     name = f"channel_{source}_{case}"
-    return TurbulentFlow(
-        name, x["tensors"], b, x["scalars"][:, 0], energy, resolved, weight=CHANNEL_WEIGHT
-    )
+    return TurbulentFlow(name, x["tensors"], b, x["scalars"][:, 0], resolved, weight=CHANNEL_WEIGHT)
 
 
 def hill_flow(slope: float) -> TurbulentFlow:
@@ -79,7 +77,7 @@ def hill_flow(slope: float) -> TurbulentFlow:
     time_scale = length / np.maximum(velocity, 1e-12)
     tensors = strain_and_rotation(hills["gradient"] * time_scale[:, None, None])
     name = f"hills_{slope}"
-    return TurbulentFlow(name, tensors, b, reynolds, energy, energy, hills["coordinates"])
+    return TurbulentFlow(name, tensors, b, reynolds, energy, hills["coordinates"])
 
 
 @functools.cache
