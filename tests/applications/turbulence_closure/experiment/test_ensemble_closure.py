@@ -18,7 +18,9 @@ from keras_solvers.applications.turbulence_closure.experiment.plain_networks imp
 
 @pytest.fixture(scope="module")
 def closure():
-    return EnsembleClosure.train([synthetic_flow(seed) for seed in range(4)], 0, epochs=100)
+    return EnsembleClosure.train(
+        [synthetic_flow(seed, num=200) for seed in range(2)], 0, epochs=100
+    )
 
 
 def test_it_learns_is_equivariant_and_realizable(closure):
