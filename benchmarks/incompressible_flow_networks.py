@@ -1,7 +1,6 @@
 """The convolutional networks for the pressure, for `benchmarks.incompressible_flow`."""
 
 import dataclasses
-import functools
 import tempfile
 from pathlib import Path
 
@@ -102,7 +101,7 @@ def _beside_multigrid(label, problem, network, x):
     """Time of a pass over that of a V-cycle, and iterations of deep conjugate directions."""
     cycle = Multigrid(problem, 1, num_smoothings=2)
     families = {"network": {"": compiled(network)}, "cycle": {"": compiled(cycle)}}
-    ours, theirs = work_precision(families, x, functools.partial(problem.relative_residual, x))
+    ours, theirs = work_precision(families, x, problem.relative_residual)
     text = f"{label}: time of a pass over that of a V(2,2) cycle"
     yield Figure(text, (ours.seconds / theirs.seconds,))
     for name, solver in ((label, network), ("V(2,2)", cycle)):

@@ -1,23 +1,25 @@
-"""`python -m benchmarks turbulence_closure`: Reynolds stresses of flows that were not trained on.
+"""`python -m benchmarks turbulence_closure`: Reynolds-stress closures on unseen flows.
 
-A priori: flows left out one by one, random points, slopes of hills, channels across Reynolds
-numbers, what doubt is worth; in the loop: mean velocities of channels and the motion across a duct;
-a closure of another kind, plasticity; and the cost of a step of training. `--fast` trains for a
-moment, for the tests.
+A priori: flows left out one by one, random points, hills of other slopes, channels at other
+Reynolds numbers, and the quality of uncertainty estimates. A posteriori: mean velocities of
+channels and the secondary flow of a duct. Beside that: the same networks for plasticity, and the
+cost of a training step. `--fast` trains for a moment, for the tests.
 """
 
 from benchmarks import (
     turbulence_closure_cost,
-    turbulence_closure_doubt,
     turbulence_closure_flows,
     turbulence_closure_loop,
     turbulence_closure_plasticity,
+    turbulence_closure_splits,
+    turbulence_closure_uncertainty,
 )
 
 NUM_SEEDS = 5
 PARTS = {
-    **turbulence_closure_flows.PARTS,
-    "doubt": turbulence_closure_doubt.figures,
+    "left-out": turbulence_closure_flows.figures,
+    **turbulence_closure_splits.PARTS,
+    "uncertainty": turbulence_closure_uncertainty.figures,
     **turbulence_closure_loop.PARTS,
     "plasticity": turbulence_closure_plasticity.figures,
     "step-cost": turbulence_closure_cost.figures,

@@ -171,7 +171,7 @@ pipes = work_precision(
         "network": {"2 x 32": compiled(network)},
     },
     x_test,
-    error=lambda y: np.abs(np.asarray(y) - truth)[:, 0] / truth[:, 0],
+    error=lambda x, y: np.abs(np.asarray(y) - truth)[:, 0] / truth[:, 0],
 )
 plot_work_precision(plt.gca(), pipes, "relative error of s", highlight=["network"])
 plt.show()
@@ -280,7 +280,7 @@ def measured(x, error, repeats):
             },
         },
         x,
-        error=error,
+        error=lambda x, y: error(y),
         repeats=repeats,
     )
 
@@ -358,7 +358,7 @@ plt.show()
 # %%
 for name in ("LISTA", "FISTA from LISTA", "FISTA"):
     finest = [m for m in many if m.name == name][-1]
-    print(f"{name:17} {finest.setting:9} mean gap {finest.error:.1e}, worst {finest.worst:.1e}")
+    print(f"{name:17} {finest.setting:9} mean gap {finest.error:.1e}, worst {finest.max_error:.1e}")
 
 # %% [markdown]
 # **Rule three.** A network without a check is an opinion.

@@ -231,20 +231,21 @@ for name, weights in {"A": dictionary, "analytic": analytic_weights(dictionary)}
 # reaches?
 
 # %%
+families = {
+    "ISTA": {k: compiled(ISTA(problem, k)) for k in (4, 8, 16, 32, 64)},
+    "FISTA": {k: compiled(FISTA(problem, k)) for k in (4, 8, 16, 32, 64)},
+    "coordinate descent": {k: CoordinateDescent(problem, k) for k in (1, 2, 4, 8)},
+    "network": {NUM_LAYERS: compiled(network)},
+}
+batches = (1, len(x))
+measured = work_precision(
+    families, x, lambda x, y: gap(y, x64, optimum), batch_sizes=batches, repeats=3
+)
 figure, axes = plt.subplots(1, 2, figsize=(11, 4))
-for axis, batch in zip(axes, (1, len(x))):
-    families = {
-        "ISTA": {k: compiled(ISTA(problem, k)) for k in (4, 8, 16, 32, 64)},
-        "FISTA": {k: compiled(FISTA(problem, k)) for k in (4, 8, 16, 32, 64)},
-        "coordinate descent": {k: CoordinateDescent(problem, k) for k in (1, 2, 4, 8)},
-        "network": {NUM_LAYERS: compiled(network)},
-    }
-    measured = work_precision(
-        families, x[:batch], lambda y, n=batch: gap(y, x64[:n], optimum[:n]), repeats=3
-    )
-    plot_work_precision(axis, measured, "objective gap", highlight=("network",))
+for axis, batch in zip(axes, batches):
+    *classic, neural = (m for m in measured if m.batch_size == batch)
+    plot_work_precision(axis, [*classic, neural], "objective gap", highlight=("network",))
     axis.set_title(f"{batch} patches at once")
-    *classic, neural = measured
     speedup = speedup_at_equal_accuracy(neural, classic)
     print(f"{batch} patches: speed-up {speedup.ratio}, over {speedup.classic_name}")
 plt.show()

@@ -352,9 +352,7 @@ families = {
     for w in (1.0, 1.1, 1.2)
 }
 families["trained"] = {k: cycles_of(learned, k) for k in (1, 2, 3)}
-measured = work_precision(
-    families, x, lambda y: ops.convert_to_numpy(problem.relative_residual(x, y)), repeats=5
-)
+measured = work_precision(families, x, problem.relative_residual, repeats=5)
 plot_work_precision(plt.gca(), measured, "relative residual", highlight=("trained",))
 plt.show()
 

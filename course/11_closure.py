@@ -13,18 +13,18 @@
 # %% [markdown]
 # # Lecture 11: Closure
 #
-# Most turbulent flows are computed as means, and what the fluctuations do to a mean flow is a
-# guess, a *closure*. It has been a formula with five constants for fifty years. Simulations that
-# resolve the turbulence now tell what it should have been, so it looks like a case for learning.
-# This lecture says what a closure may be, what a network gains, and why the usual way of showing it
-# misleads.
+# Most turbulent flows are computed as averages. The mean flow depends on the Reynolds stresses of
+# the fluctuations, and a *closure* models these stresses. For fifty years it has been a formula
+# with about five constants. Simulations that resolve the turbulence now provide the stresses
+# themselves, so closures can be learned from data. This lecture explains which functions are
+# admissible as closures, what a network gains, and why the usual test is misleading.
 #
-# 1. Why: what is missing
-# 2. The mathematics: what may enter, what may come out
+# 1. Why: the missing stresses
+# 2. The mathematics: admissible inputs and outputs
 # 3. The classic closures
 # 4. A network, and two ways of testing it
-# 5. Doubt
-# 6. In the loop
+# 5. Uncertainty
+# 6. In a flow solver
 # 7. When a network pays
 
 # %%
@@ -35,12 +35,12 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from keras_solvers.applications.turbulence_closure import (
-    PAIRED_FLOWS,
+    RANS_LES_FLOWS,
     SquareDuct,
     barycentric_map,
     channel_profile,
     is_realizable,
-    paired_flow,
+    rans_les_flow,
 )
 from keras_solvers.classic import (
     BoostedTrees,
@@ -51,7 +51,11 @@ from keras_solvers.classic import (
 )
 from keras_solvers.grading import fast_mode
 from keras_solvers.layers import StrainRotationBasis
-from keras_solvers.models import cautious_closure, stress_committee, tensor_basis_network
+from keras_solvers.models import (
+    shrinkage_closure,
+    tensor_basis_ensemble,
+    tensor_basis_network,
+)
 from keras_solvers.problems import AlgebraicStress
 
 logging.getLogger("tensorflow").setLevel(logging.ERROR)
@@ -60,26 +64,27 @@ rng = np.random.default_rng(0)
 
 # %% [markdown]
 # ## 1. Why
-# Let $u$ be what differs from the mean $U$. The mean of the equation of momentum keeps one term of
-# it, since the mean of a product is not the product of the means:
+# Let $u$ be the deviation of the velocity from its mean $U$. The averaged momentum equation
+# contains one term in $u$, since the mean of a product is not the product of the means:
 # $$U_j\frac{\partial U_i}{\partial x_j}=-\frac{\partial P}{\partial x_i}
 # +\frac{\partial}{\partial x_j}\Big(\nu\frac{\partial U_i}{\partial x_j}-\overline{u_iu_j}\Big).$$
-# In a channel both parts in brackets add up to $1-y$. Viscosity carries the wall's last ten viscous
-# lengths, turbulence all the rest; a closure *is* the flow there.
+# In a channel the viscous and the turbulent shear stress add up to $1-y$. The viscous stress
+# dominates within about ten viscous lengths of the wall, and the turbulent stress everywhere else.
+# Outside of this layer the mean flow is determined by the closure.
 
 # %%
 figure, axes = plt.subplots(1, 2, figsize=(11, 3.8))
 for case in (180, 5200):
     profile = channel_profile("lee_moser", case)
     y_plus = profile.y * profile.friction_reynolds
-    viscous = profile.slope / profile.friction_reynolds
+    viscous = profile.velocity_gradient / profile.friction_reynolds
     (line,) = axes[0].semilogx(y_plus[1:], viscous[1:], "--")
     turbulent = -profile.stresses[1:, 0, 1]
     axes[0].semilogx(y_plus[1:], turbulent, color=line.get_color(), label=f"$Re_τ$ = {case}")
 axes[0].set_title("shear stress: viscous (dashed) and turbulent")
-for i, name in enumerate(("along the wall", "away from it", "across")):
+for i, name in enumerate(("streamwise", "wall-normal", "spanwise")):
     axes[1].semilogx(y_plus[1:], profile.stresses[1:, i, i], label=name)
-axes[1].set_title("mean squares of the fluctuations, 5200")
+axes[1].set_title("normal Reynolds stresses, $Re_τ$ = 5200")
 for axis in axes:
     axis.set_xlabel("$y^+$")
     axis.legend()
@@ -87,33 +92,34 @@ plt.show()
 
 # %% [markdown]
 # ## 2. The mathematics
-# The closure sees the gradient, made dimensionless by the turbulence's own time, as strain $S$ and
-# rotation $R$, and answers the anisotropy $b$. Physics does not know our axes, so for all
-# orthogonal $Q$
+# The input of a closure is the velocity gradient, made dimensionless with the turbulent time scale,
+# as strain rate $S$ and rotation rate $R$. The output is the anisotropy $b$. The laws of physics do
+# not depend on the orientation of the axes, so for all orthogonal $Q$
 # $$b(QSQ^\top,QRQ^\top)=Q\,b(S,R)\,Q^\top .$$
-# That is an equation for a function, and it can be solved. Scalars $g_n$ that do not change are
-# functions of five traces, and $b=\sum g_nT_n$ with ten tensors (Pope, 1975). Why ten, when a
-# symmetric tensor without trace has five numbers? At a single place five of them are enough. But
-# which five changes from place to place, and where $S$ and $R$ degenerate some vanish; ten with
-# *smooth* coefficients serve everywhere. In a plane flow, three.
+# The general solution of this functional equation is known: $b=\sum g_nT_n$ with ten tensors $T_n$
+# (Pope, 1975). The scalar coefficients $g_n$ are functions of five invariants, which are traces of
+# products of $S$ and $R$. A symmetric, trace-free tensor has only five components, so five tensors
+# are enough at a single point. Which five are independent changes from point to point, and some
+# vanish where $S$ and $R$ degenerate. Ten tensors with *smooth* coefficients are enough everywhere.
+# In a plane flow three are enough.
 
 
 # %%
 def singular_values(gradient):
-    """Of the ten tensors, each of unit size, as vectors."""
+    """Singular values of the ten tensors, each normalised to unit length, as vectors."""
     s, r = gradient + gradient.swapaxes(1, 2), gradient - gradient.swapaxes(1, 2)
     s = s - np.trace(s, axis1=1, axis2=2)[:, None, None] * np.eye(3) / 3.0
     tensors = np.asarray(StrainRotationBasis(dtype="float64")(np.stack([s, r], axis=1)))[0]
-    sizes = np.linalg.norm(tensors, axis=(1, 2))
-    vectors = (tensors / np.maximum(sizes, 1e-12)[:, None, None]).reshape(10, 9)
+    norms = np.linalg.norm(tensors, axis=(1, 2))
+    vectors = (tensors / np.maximum(norms, 1e-12)[:, None, None]).reshape(10, 9)
     return np.linalg.svd(vectors, compute_uv=False)
 
 
-anywhere = rng.normal(size=(1, 3, 3))
+general = rng.normal(size=(1, 3, 3))
 plane = np.zeros((1, 3, 3))
 plane[:, :2, :2] = rng.normal(size=(2, 2))
 plane[0, 1, 1] = -plane[0, 0, 0]
-for name, gradient in {"any flow": anywhere, "plane flow": plane}.items():
+for name, gradient in {"general flow": general, "plane flow": plane}.items():
     plt.semilogy(np.arange(1, 10), singular_values(gradient) + 1e-17, "o-", label=name)
 plt.xlabel("number")
 plt.ylabel("singular value of the ten tensors")
@@ -121,10 +127,11 @@ plt.legend()
 plt.show()
 
 # %% [markdown]
-# One thing invariance does not give. Squares have no negative mean, so $b+I/3$ has no negative
-# eigenvalue: its three eigenvalues, taken as shares of turbulence with one, two and three
-# components, lie in a triangle (Banerjee and others, 2007). A closure may leave it, and the linear
-# one does as soon as the strain is large: then it answers a negative mean square.
+# Equivariance does not imply realizability. The stress tensor is a mean of squares, so $b+I/3$ has
+# no negative eigenvalue. Its three eigenvalues define weights of one-, two- and three-component
+# turbulence, which lie in a triangle (Banerjee and others, 2007). The output of a closure can lie
+# outside of it. That of a linear closure does as soon as the strain is large: it then predicts a
+# negative normal stress.
 #
 # ## 3. The classic closures
 # | closure | tensors | coefficients |
@@ -133,9 +140,9 @@ plt.show()
 # | quadratic (Shih, Zhu and Lumley, 1993) | $T_1,T_2,T_3$ | rational in $|S|,|R|$ |
 # | explicit algebraic (Wallin and Johansson, 2000) | five | roots of a cubic equation |
 #
-# The last one *solves* the balance of production, pressure and dissipation of each stress, for
-# turbulence in equilibrium. In a plane shear all of them depend on one number,
-# $\sigma=\tfrac k\varepsilon\,dU/dy$, about 3 where a wall's logarithmic law holds.
+# The last one *solves* the transport equation of each stress for turbulence in equilibrium, where
+# production, pressure strain and dissipation balance. In a plane shear flow all of them depend on
+# one number, $\sigma=\tfrac k\varepsilon\,dU/dy$. It is about 3 in the logarithmic layer of a wall.
 
 # %%
 CLOSURES = {
@@ -152,8 +159,8 @@ corners = np.array([[0.0, 0.0], [1.0, 0.0], [0.5, 0.5 * np.sqrt(3.0)], [0.0, 0.0
 figure, axes = plt.subplots(1, 3, figsize=(13, 3.8))
 axes[2].plot(*corners.T, "k", linewidth=0.8)
 stress = profile.stresses[5:]
-energy = np.trace(stress, axis1=1, axis2=2)[:, None, None]
-axes[2].plot(*barycentric_map(stress / energy - np.eye(3) / 3.0).T, "k.", label="channel, 5200")
+trace = np.trace(stress, axis1=1, axis2=2)[:, None, None]
+axes[2].plot(*barycentric_map(stress / trace - np.eye(3) / 3.0).T, "k.", label="channel, 5200")
 for name, closure in CLOSURES.items():
     b = np.asarray(closure(shear))
     axes[0].plot(sigma, -b[:, 0, 1], label=name)
@@ -172,30 +179,32 @@ plt.show()
 
 # %% [markdown]
 # ## 4. A network, and two ways of testing it
-# Four flows were computed twice, with a model of two equations and with the turbulence resolved: a
-# duct, a channel with a bump, hills, and the wake of a square cylinder. We have $S,R$ of the first
-# and $b$ of the second. Ling, Kurzawski and Templeton (2016) let a network see Pope's five traces
-# and answer his ten coefficients.
+# Four flows were computed both with a two-equation model (RANS) and with resolved turbulence (LES):
+# a duct, a converging-diverging channel, periodic hills, and the wake of a square cylinder. The
+# inputs $S,R$ come from the model and the targets $b$ from the resolved simulation. The
+# tensor-basis network of Ling, Kurzawski and Templeton (2016) maps Pope's five invariants to his
+# ten coefficients.
 #
-# How shall we test it? The usual way draws some *points* of all flows for the test. The honest way
-# keeps a *flow*: a closure is for flows that nobody has resolved. We do both, beside the strongest
-# closures without a network: four constants fitted to the same data, and boosted trees.
+# The usual test holds out random *points* of all flows. But a closure is needed for flows that
+# nobody has resolved, so the relevant test holds out a whole *flow*. We do both. Beside the network
+# stand the strongest closures without a network: four constants fitted to the same data, and
+# boosted trees.
 
 # %%
-FLOWS = {name: paired_flow(name) for name in PAIRED_FLOWS}
+FLOWS = {name: rans_les_flow(name) for name in RANS_LES_FLOWS}
 EPOCHS = 3 if FAST else 30
 
 
 def joined(flows, seed=0, num_points=2000):
-    """Points at random of each flow: `(tensors, b)`."""
-    draws = np.random.default_rng(seed)
-    parts = [flow.take(draws.permutation(len(flow))[:num_points]) for flow in flows]
+    """Random points of each flow: `(tensors, b)`."""
+    random = np.random.default_rng(seed)
+    parts = [flow.take(random.permutation(len(flow))[:num_points]) for flow in flows]
     tensors = np.concatenate([part.tensors for part in parts])
     return tensors, np.concatenate([part.anisotropy for part in parts])
 
 
 def learn(tensors, b):
-    """Network, constants and trees from the same points: `{name: closure}`."""
+    """Constants, trees and a network fitted to the same points: `{name: closure}`."""
     keras.utils.set_random_seed(0)
     network = tensor_basis_network(width=30, depth=4)
     rate = keras.optimizers.schedules.CosineDecay(3e-3, EPOCHS * len(b) // 256)
@@ -216,108 +225,112 @@ def error(closure, flow):
 table = {"zero": [np.sqrt(np.mean(flow.anisotropy**2)) for flow in FLOWS.values()]}
 table |= {name: [error(c, flow) for flow in FLOWS.values()] for name, c in CLOSURES.items()}
 for flow in FLOWS.values():
-    kept = learn(*joined([other for other in FLOWS.values() if other is not flow]))
-    for kind, closure in kept.items():
-        table.setdefault(f"{kind}, other flows", []).append(error(closure, flow))
-everywhere = learn(*joined(FLOWS.values()))
-for kind, closure in everywhere.items():
-    table[f"{kind}, other points"] = [error(closure, flow) for flow in FLOWS.values()]
-print(f"{'':24s}" + "".join(f"{name[:12]:>14s}" for name in FLOWS))
+    held_out = learn(*joined([other for other in FLOWS.values() if other is not flow]))
+    for kind, closure in held_out.items():
+        table.setdefault(f"{kind}, flow held out", []).append(error(closure, flow))
+same_flows = learn(*joined(FLOWS.values()))
+for kind, closure in same_flows.items():
+    table[f"{kind}, points held out"] = [error(closure, flow) for flow in FLOWS.values()]
+print(f"{'':28s}" + "".join(f"{name[:12]:>14s}" for name in FLOWS))
 for name, row in table.items():
-    print(f"{name:24s}" + "".join(f"{value:14.3f}" for value in row))
+    print(f"{name:28s}" + "".join(f"{value:14.3f}" for value in row))
 
 # %% [markdown]
-# With points of the same flows in training the trees have half of the error of the best formula, on
-# the hills as much. The network has less error than any formula on three of the four. That is what
-# most publications show. Of a *flow* that is not in training little of it is left: four fitted
-# constants do as well as the network, and on hills and cylinder everything that was fitted is worse
-# than no anisotropy at all. Both statements are true; only one is about engineering.
+# If points are held out, the error of the trees is half of that of the best algebraic closure, also
+# on the hills. The network is better than all algebraic closures on three of the four flows. Most
+# publications show this comparison. If a *flow* is held out, little of the advantage remains. Four
+# fitted constants are as good as the network. On the hills and the cylinder all fitted closures are
+# worse than zero anisotropy. Both results are correct, but only the second one is relevant in
+# engineering.
 #
-# ## 5. Doubt
-# A network should know when it is asked something new. One way is to train several, each on flows
-# drawn with replacement; where they disagree, nothing alike was seen. `cautious_closure` shortens
-# their mean there, and keeps it realizable.
+# ## 5. Uncertainty
+# A network should indicate that an input lies outside its training data. One method is an ensemble
+# whose members are trained on bootstrap samples of the flows. Where the ensemble spread is large,
+# the input lies outside the training data. `shrinkage_closure` shrinks the ensemble mean towards
+# zero there and projects it on realizable states.
 
 
 # %%
-def committee_without(name):
-    """A committee of eight that has seen the other flows, and its closure."""
+def ensemble_without(name):
+    """An ensemble of eight members trained on the other flows, and its closure."""
     others = [flow for flow in FLOWS.values() if flow.name != name]
     keras.utils.set_random_seed(0)
     parts = [joined([flow], seed) for seed, flow in enumerate(others)]
     tensors, b = (np.concatenate(part) for part in zip(*parts, strict=True))
     flow = np.repeat(np.arange(len(others)), [len(part[1]) for part in parts])
-    draws = rng.multinomial(len(others), np.full(len(others), 1.0 / len(others)), size=8)
-    committee = stress_committee(8)
+    counts = rng.multinomial(len(others), np.full(len(others), 1.0 / len(others)), size=8)
+    ensemble = tensor_basis_ensemble(8)
     rate = keras.optimizers.schedules.CosineDecay(3e-3, EPOCHS * len(b) // 512)
-    committee.compile(
+    ensemble.compile(
         keras.optimizers.AdamW(rate, weight_decay=0.01),
         lambda a, b: keras.ops.mean(keras.ops.square(a - b), axis=(-2, -1)),
         steps_per_execution=8,
     )
-    answers = np.repeat(b[:, None], 8, axis=1)
-    weights = draws.T[flow].astype("float32")
-    committee.fit(tensors, answers, 512, EPOCHS, sample_weight=weights, verbose=0)
-    return committee, cautious_closure(committee)
+    targets = np.repeat(b[:, None], 8, axis=1)
+    weights = counts.T[flow].astype("float32")
+    ensemble.fit(tensors, targets, 512, EPOCHS, sample_weight=weights, verbose=0)
+    return ensemble, shrinkage_closure(ensemble)
 
 
-committee, cautious = committee_without("periodic_hills")
+ensemble, closure = ensemble_without("periodic_hills")
 flow = FLOWS["periodic_hills"]
-members = committee.predict(flow.tensors, batch_size=4096, verbose=0)
-found = cautious.predict(flow.tensors, batch_size=4096, verbose=0)
+members = ensemble.predict(flow.tensors, batch_size=4096, verbose=0)
+found = closure.predict(flow.tensors, batch_size=4096, verbose=0)
 spread = np.sqrt(np.mean(np.var(members, axis=1), axis=(1, 2)))
 figure, axes = plt.subplots(1, 3, figsize=(14, 3.4))
 fields = {
     "resolved $b_{12}$": flow.anisotropy[:, 0, 1],
-    "cautious mean": found[:, 0, 1],
-    "how far members are apart": spread,
+    "shrinkage closure": found[:, 0, 1],
+    "ensemble spread": spread,
 }
 for axis, (title, values) in zip(axes, fields.items(), strict=True):
     colours = {"vmin": 0.0, "vmax": 0.2} if values is spread else {"vmin": -0.3, "vmax": 0.3}
-    drawn = axis.scatter(*flow.places.T, c=values, s=2, cmap="coolwarm", **colours)
+    drawn = axis.scatter(*flow.coordinates.T, c=values, s=2, cmap="coolwarm", **colours)
     figure.colorbar(drawn, ax=axis)
     axis.set_title(title)
     axis.set_aspect("equal")
 plt.show()
-alone = np.sqrt(np.mean((members - flow.anisotropy[:, None]) ** 2, axis=(0, 2, 3)))
-together = np.sqrt(np.mean((members.mean(axis=1) - flow.anisotropy) ** 2))
-shortened = np.sqrt(np.mean((found - flow.anisotropy) ** 2))
-print(f"hills: members {alone.min():.3f} to {alone.max():.3f}, mean {together:.3f}, ", end="")
-print(f"cautious {shortened:.3f}, zero {table['zero'][2]:.3f}")
+single = np.sqrt(np.mean((members - flow.anisotropy[:, None]) ** 2, axis=(0, 2, 3)))
+mean = np.sqrt(np.mean((members.mean(axis=1) - flow.anisotropy) ** 2))
+shrunk = np.sqrt(np.mean((found - flow.anisotropy) ** 2))
+print(f"hills: members {single.min():.3f} to {single.max():.3f}, mean {mean:.3f}, ", end="")
+print(f"shrinkage closure {shrunk:.3f}, zero {table['zero'][2]:.3f}")
 
 # %% [markdown]
-# A mean has less error than its members, and a shortened one less again: caution is worth more here
-# than a better fit. The spread ranks places. It is no error bar: what no member has seen, all may
-# get wrong alike.
+# The mean has a smaller error than its members, and shrinkage reduces the error further. It helps
+# more than a better fit would. The spread ranks the points by their error, but it is no error bar:
+# outside the training data all members may have the same error.
 #
-# ## 6. In the loop
-# In the end a closure makes a flow. Along a square duct the linear one makes a straight flow. Any
-# closure with $T_2$ or $T_3$ makes normal stresses differ, and these drive vortices that carry
-# fluid into the corners, a hundredth of the speed along the duct. Lab 11 does the same for a
-# channel, and shows how a closure can be good about a flow and useless in it.
+# ## 6. In a flow solver
+# A closure is used to compute a mean flow. In a square duct a linear closure gives no secondary
+# flow. With $T_2$ or $T_3$ the normal stresses differ, and this drives vortices that carry fluid
+# into the corners, at about one percent of the bulk velocity. Lab 11 does the same for a channel.
+# It shows that a closure can be accurate for a given mean flow and useless in a solver.
 
 # %%
 duct = SquareDuct(600.0, num_cells=16)
 explicit = CLOSURES["explicit algebraic"]
-across = duct.solve(lambda x: explicit(x["tensors"]))
-y, z = across.nodes.T
+solution = duct.solve(lambda x: explicit(x["tensors"]))
+y, z = solution.nodes.T
 figure, axis = plt.subplots(figsize=(5.5, 4.5))
-drawn = axis.tricontourf(y, z, across.velocity[0], 20)
-axis.quiver(y, z, *across.velocity[1:])
+drawn = axis.tricontourf(y, z, solution.velocity[0], 20)
+axis.quiver(y, z, *solution.velocity[1:])
 figure.colorbar(drawn, ax=axis, label="U")
 axis.set_xlabel("y")
 axis.set_ylabel("z")
 axis.set_aspect("equal")
 plt.show()
-print(f"largest speed across: {100 * across.secondary.max():.1f} % of the mean along")
+print(f"maximum secondary speed: {100 * solution.secondary.max():.1f} % of the bulk velocity")
 
 # %% [markdown]
 # ## 7. When a network pays
-# - *Flows that are alike* (hills of other slopes, channels at other Reynolds numbers): learning
-#   pays, and trees learn it as well, in seconds.
-# - *Flows of another kind*: a formula derived from the balance of stresses is hard to beat. Fitted
-#   constants come next. A network needs caution, and then gains some percent.
-# - *In a solver*: what counts is the flow, not $b$. Let the closure have as little freedom as the
-#   data determine; ask it about gradients it has not seen before you ask a solver; never accept a
-#   flow that has not converged.
-# - Invariance costs nothing and is worth ten copies of the data. Realizability costs an eigenvalue.
+# - *Similar flows* (hills of other slopes, channels at other Reynolds numbers): learning pays.
+#   Trees learn as much in seconds.
+# - *Flows of another kind*: an algebraic model derived from the transport equations of the stresses
+#   is hard to beat. Fitted constants come next. A network needs shrinkage, and then gains a few
+#   percent.
+# - *In a solver*: the error of the mean flow counts, not that of $b$. Give the closure no more
+#   freedom than the data determine. Evaluate it at gradients outside the training data before you
+#   use it in a solver. Never accept a flow that has not converged.
+# - Invariance costs nothing and is worth ten rotated copies of the data. Realizability costs one
+#   eigenvalue.

@@ -5,6 +5,8 @@ import itertools
 import math
 import statistics
 import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from keras import ops
@@ -12,17 +14,17 @@ from keras import ops
 
 @dataclasses.dataclass(frozen=True)
 class Measurement:
-    """One solver at one setting, on one batch.
+    """One solver at one setting: its error on all inputs, its time for one batch size.
 
     Attributes:
         name: The family of the solver, for example "FISTA".
         setting: What is swept in the family, for example the number of iterations.
-        batch_size: Number of inputs solved at once.
+        batch_size: Number of inputs solved at once when the time was taken.
         seconds: Median wall time of a warm call for the whole batch.
         fastest: Least wall time of a call.
-        error: Mean error over the batch.
-        worst: Largest error in the batch.
-        others: Means of further errors, by name.
+        error: Mean error over all inputs.
+        max_error: Largest error of an input.
+        extra_metrics: Means of further errors, by name.
     """
 
     name: str
@@ -31,46 +33,66 @@ class Measurement:
     seconds: float
     fastest: float
     error: float
-    worst: float
-    others: dict = dataclasses.field(default_factory=dict)
+    max_error: float
+    extra_metrics: dict = dataclasses.field(default_factory=dict)
 
 
-def measure(name, solver, x, error, repeats=5, setting=""):
+def measure(
+    name: str,
+    solver: Callable,
+    x: np.ndarray,
+    error: Callable,
+    repeats: int = 5,
+    setting: str = "",
+) -> Measurement:
     """Times one solver and its error; compilation and the first call are left out.
 
     Args:
         name: Name in tables and diagrams.
         solver: Callable `y = solver(x)`; one of `keras.ops` belongs in `compiled` first.
         x: `(batch, ...)` NumPy array.
-        error: Callable from `y` to errors `(batch,)`.
+        error: Callable from `(x, y)` to errors `(batch,)`, such as `problem.objective`.
         repeats: Number of timed calls.
         setting: Label of the setting.
 
-    Returns:
-        `Measurement`.
-
     Raises:
-        ValueError: If the batch is empty or an answer is not finite.
+        ValueError: If the batch is empty or an error is not finite.
     """
-    (measurement,) = work_precision({name: {setting: solver}}, x, error, repeats)
+    (measurement,) = work_precision({name: {setting: solver}}, x, error, repeats=repeats)
     return measurement
 
 
-def work_precision(families, x, error, repeats=5, others=None, progress=iter):
-    """Measures families of solvers side by side: all once, then all again, `repeats` times.
+def work_precision(
+    families: Mapping[str, Mapping[Any, Callable]],
+    x: np.ndarray,
+    error: Callable,
+    *,
+    batch_sizes: Sequence[int] | None = None,
+    repeats: int = 5,
+    extra_metrics: Mapping[str, Callable] | None = None,
+    progress: Callable[[Iterable], Iterable] = iter,
+) -> list[Measurement]:
+    """Measures families of solvers side by side, errors and times apart.
 
-    Taking turns spreads a drift of the machine's speed over all of them.
+    Errors are those of all inputs: a solver treats each alike, and a single one may be easy. Times
+    are taken in turns, all solvers once and then all again, which spreads a drift of the machine's
+    speed over all of them.
 
     Args:
         families: `{name: {setting: solver}}`.
-        x: `(batch, ...)` NumPy array, the same for all.
-        error: Callable from `y` to errors `(batch,)`.
-        repeats: Number of timed calls of each.
-        others: `{name: callable from y to errors}`, further errors to report.
+        x: `(num_inputs, ...)` NumPy array, the same for all.
+        error: Callable from `(x, y)` to errors `(num_inputs,)`.
+        batch_sizes: Numbers of inputs for which times are taken, the first ones of `x`; all at
+            once if `None`.
+        repeats: Number of timed calls of each solver; up to ten times as many for small batches.
+        extra_metrics: `{name: callable from (x, y) to errors}`, further errors to report.
         progress: Wraps the loop over the turns, for example `rich.progress.track`.
 
     Returns:
-        List of `Measurement`, in the order given.
+        Measurements in the order of `batch_sizes`, then of `families`.
+
+    Raises:
+        ValueError: If the batch is empty or an error is not finite.
     """
     if len(x) == 0:
         raise ValueError("`x` must hold at least one input to solve. Received: an empty batch")
@@ -79,33 +101,50 @@ def work_precision(families, x, error, repeats=5, others=None, progress=iter):
         for name, settings in families.items()
         for setting, solver in settings.items()
     }
-    functions = {"": error, **(others or {})}
-    errors = {key: {} for key in solvers}
+    metrics = {_ERROR: error, **(extra_metrics or {})}
+    errors = {}
+    for key, solver in solvers.items():  # the first call compiles
+        y = solver(x)
+        errors[key] = {name: _errors(key, x, y, metric) for name, metric in metrics.items()}
+    measured = []
+    for size in batch_sizes or [len(x)]:
+        turns = repeats * min(10, max(1, len(x) // size))
+        seconds = _seconds(solvers, x[:size], progress(range(turns)), warm=size == len(x))
+        measured += [_measurement(key, size, seconds[key], errors[key]) for key in solvers]
+    return measured
+
+
+_ERROR = "error"
+
+
+def _seconds(solvers, x, turns, warm):
+    """`{solver: wall time of each of its calls}`, the solvers in turns."""
+    if not warm:
+        for solver in solvers.values():
+            solver(x)
     seconds = {key: [] for key in solvers}
-    for turn in progress(range(repeats + 1)):
+    for _ in turns:
         for key, solver in solvers.items():
             begin = time.perf_counter()
-            y = solver(x)
+            solver(x)
             seconds[key].append(time.perf_counter() - begin)
-            if turn == 0:  # compiles and warms up
-                errors[key] = {name: _errors(key, y, f) for name, f in functions.items()}
-    return [
-        Measurement(
-            name=name,
-            setting=setting,
-            batch_size=len(x),
-            seconds=statistics.median(seconds[name, setting][1:]),
-            fastest=min(seconds[name, setting][1:]),
-            error=float(np.mean(errors[name, setting][""])),
-            worst=float(np.max(errors[name, setting][""])),
-            others={key: float(np.mean(errors[name, setting][key])) for key in others or {}},
-        )
-        for name, setting in solvers
-    ]
+    return seconds
 
 
-def _errors(key, y, error):
-    errors = np.asarray(ops.convert_to_numpy(error(y)), dtype="float64")
+def _measurement(key, batch_size, seconds, errors):
+    return Measurement(
+        *key,
+        batch_size=batch_size,
+        seconds=statistics.median(seconds),
+        fastest=min(seconds),
+        error=float(np.mean(errors[_ERROR])),
+        max_error=float(np.max(errors[_ERROR])),
+        extra_metrics={n: float(np.mean(e)) for n, e in errors.items() if n != _ERROR},
+    )
+
+
+def _errors(key, x, y, error):
+    errors = np.asarray(ops.convert_to_numpy(error(x, y)), dtype="float64")
     if not np.isfinite(errors).all():
         raise ValueError(
             f"The error of solver {' '.join(key)!r} is not finite for "
@@ -132,7 +171,7 @@ class Speedup:
     ratio: float
 
 
-def speedup_at_equal_accuracy(neural, classic):
+def speedup_at_equal_accuracy(neural: Measurement, classic: Sequence[Measurement]) -> Speedup:
     """Compares with the fastest classic solver that is as accurate as the neural one.
 
     Between two settings of a family the time is interpolated in the logarithms of time and error,
@@ -177,7 +216,9 @@ def _seconds_to_reach(error, family):
     return best
 
 
-def break_even(neural, classic, training_seconds):
+def break_even(
+    neural: Measurement, classic: Sequence[Measurement], training_seconds: float
+) -> float:
     """Number of inputs after which training (labels included) is repaid.
 
     Args:

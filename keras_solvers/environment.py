@@ -5,6 +5,7 @@ import importlib.metadata
 import os
 import platform
 import re
+from collections.abc import Iterable
 
 # What the extras of the package are for.
 EXTRAS = {
@@ -18,7 +19,7 @@ EXTRAS = {
 PACKAGES = ("keras-solvers", "keras", "tensorflow", "jax", "numpy", "scipy", "scikit-learn")
 
 
-def versions(packages=PACKAGES):
+def versions(packages: Iterable[str] = PACKAGES) -> dict[str, str | None]:
     """`{package: version}`, with `None` for a package that is not installed."""
     found = {}
     for package in packages:
@@ -29,7 +30,7 @@ def versions(packages=PACKAGES):
     return found
 
 
-def missing_packages():
+def missing_packages() -> dict[str, list[str]]:
     """`{extra: packages}` of the extras of which something is not installed."""
     missing = {}
     for requirement in importlib.metadata.requires("keras-solvers") or ():
@@ -41,7 +42,7 @@ def missing_packages():
     return missing
 
 
-def header():
+def header() -> dict:
     """Versions, machine and date, as a JSON-able dict that stands before published figures."""
     import keras
 

@@ -5,13 +5,15 @@ import hashlib
 import json
 import os
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 
 @contextlib.contextmanager
-def replacing(path):
+def replacing(path: str | Path):
     """Yields a temporary path beside `path`, which takes its place when the block succeeds."""
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -31,12 +33,12 @@ def replacing(path):
             os.unlink(name)
 
 
-def write_json(path, value):
+def write_json(path: str | Path, value: Any) -> None:
     with replacing(path) as temporary:
         temporary.write_text(json.dumps(value, indent=2) + "\n")
 
 
-def write_arrays(path, arrays):
+def write_arrays(path: str | Path, arrays: Mapping[str, np.ndarray]) -> None:
     """Writes a dict of arrays as `.npz`."""
     with replacing(path) as temporary:
         np.savez(temporary, **arrays)

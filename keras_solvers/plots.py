@@ -1,13 +1,24 @@
 """Diagrams of measurements, on Matplotlib axes."""
 
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
+
+from keras_solvers.comparison import Measurement
 
 __all__ = ["plot_images", "plot_work_precision"]
 
 MARKERS = "os^Dv<>P"
 
 
-def plot_work_precision(axes, measurements, error_name, highlight=()):
+def plot_work_precision(
+    axes: Axes,
+    measurements: Sequence[Measurement],
+    error_name: str,
+    highlight: Sequence[str] = (),
+) -> None:
     """Draws time against error, one line a family; lower left is better.
 
     Args:
@@ -34,7 +45,9 @@ def plot_work_precision(axes, measurements, error_name, highlight=()):
     axes.legend()
 
 
-def plot_images(axes, rows, titles, cmap="gray"):
+def plot_images(
+    axes: np.ndarray, rows: Sequence[np.ndarray], titles: Sequence[str], cmap: str = "gray"
+) -> None:
     """Shows rows of images; `axes` is an array of axes `(len(rows), number of columns)`."""
     for line, images, title in zip(axes, rows, titles):
         for place, image in zip(line, images):

@@ -1,6 +1,9 @@
 """A solver is any callable `y = solver(x)`; here is the one that is trained by its problem."""
 
+from collections.abc import Callable
+
 import keras
+import numpy as np
 from keras import ops
 
 from keras_solvers.problem import Problem
@@ -59,7 +62,7 @@ class NeuralSolver(keras.Model):
         return cls(**config)
 
 
-def compiled(solver):
+def compiled(solver: Callable) -> Callable[[np.ndarray], np.ndarray]:
     """Compiles a solver written in `keras.ops`, classic or neural, for the current backend.
 
     Classic and neural solvers are timed through this one door, so that neither pays an overhead

@@ -13,6 +13,10 @@ from keras_solvers import (
 )
 
 
+def size(x, y):
+    return abs(y)
+
+
 def measurement(name, seconds, error, batch_size=10):
     return Measurement(name, "", batch_size, seconds, seconds, error, error)
 
@@ -25,10 +29,10 @@ def test_measure_times_warm_calls_and_averages_errors():
         time.sleep(0.5 if len(calls) == 1 else 0.02)  # the first call compiles
         return 2.0 * x
 
-    result = measure("slow", slow, np.array([1.0, 3.0]), lambda y: y, repeats=3, setting="k")
+    result = measure("slow", slow, np.array([1.0, 3.0]), lambda x, y: y, repeats=3, setting="k")
     assert len(calls) == 4
     assert 0.02 <= result.fastest <= result.seconds < 0.4
-    assert (result.error, result.worst, result.batch_size) == (4.0, 6.0, 2)
+    assert (result.error, result.max_error, result.batch_size) == (4.0, 6.0, 2)
 
 
 def test_solvers_take_turns():
@@ -37,15 +41,35 @@ def test_solvers_take_turns():
     def solver(name):
         return lambda x: order.append(name) or x
 
-    work_precision({"a": {1: solver("a")}, "b": {1: solver("b")}}, np.ones(1), abs, repeats=2)
+    work_precision({"a": {1: solver("a")}, "b": {1: solver("b")}}, np.ones(1), size, repeats=2)
     assert order == ["a", "b"] * 3
 
 
 def test_further_errors_are_reported():
     (result,) = work_precision(
-        {"a": {1: np.copy}}, np.array([1.0, 3.0]), abs, 1, others={"square": np.square}
+        {"a": {1: np.copy}},
+        np.array([1.0, 3.0]),
+        size,
+        repeats=1,
+        extra_metrics={"square": lambda x, y: x * y},
     )
-    assert result.others == {"square": 5.0}
+    assert result.extra_metrics == {"square": 5.0}
+
+
+def test_times_of_small_batches_stand_beside_the_errors_of_all_inputs():
+    seen = []
+
+    def solver(x):
+        seen.append(len(x))
+        return x
+
+    one, all_ = work_precision(
+        {"a": {1: solver}}, np.arange(1.0, 5.0), size, batch_sizes=(1, 4), repeats=2
+    )
+    assert (one.batch_size, all_.batch_size) == (1, 4)
+    assert (one.error, one.max_error) == (all_.error, all_.max_error) == (2.5, 4.0)
+    # All inputs for the errors, one to warm up, four times as many calls for the small batch.
+    assert seen == [4, 1] + [1] * 8 + [4] * 2
 
 
 def test_speedup_is_the_ratio_at_the_same_error():
@@ -81,9 +105,9 @@ def test_break_even_counts_single_inputs():
 def test_wrong_use_is_named():
     net = measurement("net", 1.0, 0.1)
     with pytest.raises(ValueError, match="empty batch"):
-        measure("a", np.copy, np.ones((0, 2)), abs)
+        measure("a", np.copy, np.ones((0, 2)), size)
     with pytest.raises(ValueError, match="not finite for 1 of 2"):
-        measure("a", np.copy, np.array([1.0, np.nan]), abs)
+        measure("a", np.copy, np.array([1.0, np.nan]), size)
     with pytest.raises(ValueError, match="at least one"):
         speedup_at_equal_accuracy(net, [])
     with pytest.raises(ValueError, match="equal batches"):

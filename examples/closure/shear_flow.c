@@ -1,20 +1,20 @@
-/* Homogeneous shear flows, one a cell, marched with a closure that was exported to ONNX.
+/* Homogeneous shear flows, one per cell, with a closure that was exported to ONNX.
  *
  *   shear_flow MODEL.onnx NUM_CELLS NUM_STEPS STEP
  *
- * Cell i has the gradient dU_1/dx_2 = i + 1. The network is asked for the stresses of all cells at
- * once, and k and epsilon are marched by Euler's method:
+ * Cell i has the velocity gradient dU_1/dx_2 = i + 1. The network computes the stresses of all cells
+ * in one call. Euler's method integrates k and epsilon in time:
  *
  *   dk/dt = P - epsilon,  depsilon/dt = (1.44 P - 1.92 epsilon) epsilon / k,  P = -<u_1 u_2> dU_1/dx_2
  *
- * Prints k, epsilon and <u_1 u_2> of each cell. Only the version of ONNX Runtime's interface that
- * all of its releases have is used.
+ * Prints k, epsilon and <u_1 u_2> of each cell. The program uses version 1 of ONNX Runtime's
+ * interface, which all releases support.
  */
 #include <onnxruntime_c_api.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-/* A session, and memory that it reads and writes in place: one copy of each field for all steps. */
+/* A session with the memory that it reads and writes in place, allocated once for all steps. */
 typedef struct {
     OrtSession *session;
     OrtValue *inputs[3], *stress_value;
@@ -37,7 +37,7 @@ static void *allocated(size_t count, size_t size) {
     exit(1);
 }
 
-/* A field of `size` numbers at each cell, zero at first; the model's shape is (cells, ...). */
+/* A zero field of 3 x 3 matrices or of scalars; the shape in the model is (cells, ...). */
 static float *field(const OrtMemoryInfo *memory, int64_t cells, int matrix, OrtValue **value) {
     int64_t shape[3] = {cells, matrix ? 3 : 1, 3};
     size_t count = (size_t)cells * (matrix ? 9 : 1);
@@ -68,8 +68,8 @@ static Closure open_closure(const char *path, int64_t cells) {
     return c;
 }
 
-/* Stresses of `cells` cells with the gradients that stand in `c`. */
-static void ask(Closure *c, int cells, const double *k, const double *epsilon) {
+/* Evaluates the stresses of all cells, with the gradients in `c`. */
+static void evaluate(Closure *c, int cells, const double *k, const double *epsilon) {
     static const char *const names[3] = {"gradient", "k", "epsilon"};
     for (int i = 0; i < cells; i++) {
         c->k[i] = (float)k[i];
@@ -94,11 +94,11 @@ int main(int argc, char **argv) {
     Closure c = open_closure(argv[1], cells);
     double *k = allocated(cells, sizeof(double)), *epsilon = allocated(cells, sizeof(double));
     for (int i = 0; i < cells; i++) {
-        c.gradient[9 * i + 1] = i + 1.0f; /* row by row: dU_1/dx_2 */
+        c.gradient[9 * i + 1] = i + 1.0f; /* row-major order: dU_1/dx_2 */
         k[i] = epsilon[i] = 1.0;
     }
     for (int n = 0; n < steps; n++) {
-        ask(&c, cells, k, epsilon);
+        evaluate(&c, cells, k, epsilon);
         for (int i = 0; i < cells; i++) {
             double production = -c.stress[9 * i + 1] * (i + 1.0);
             double growth = (1.44 * production - 1.92 * epsilon[i]) * epsilon[i] / k[i];
@@ -106,7 +106,7 @@ int main(int argc, char **argv) {
             epsilon[i] += step * growth;
         }
     }
-    ask(&c, cells, k, epsilon);
+    evaluate(&c, cells, k, epsilon);
     for (int i = 0; i < cells; i++) printf("%.9g %.9g %.9g\n", k[i], epsilon[i], c.stress[9 * i + 1]);
     return 0;
 }

@@ -27,7 +27,8 @@ class Application:
         rivals: The classic methods that its answers stand beside.
         settings: The `Settings` of a run.
         runner: Module with `run(settings, folder, progress)`, which returns a `Result`.
-        headline: `(benchmark, figure)`: the measured figure that the gallery shows.
+        headline: `(benchmark, figure)`: the measured figure that the gallery shows, by its name or
+            the beginning of it.
         uses: Packages of other applications that it uses, by their public names.
         resizer: Module with `resized(network, cells)`, which returns a trained network for other
             numbers of cells, and typical inputs; `None` where sizes are fixed.

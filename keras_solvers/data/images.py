@@ -3,6 +3,7 @@
 import dataclasses
 import zipfile
 import zlib
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -60,7 +61,7 @@ IMAGE_SETS = {
 }
 
 
-def load_images(name):
+def load_images(name: str) -> Split:
     """Loads an image set as a `Split`, verified by its checksum.
 
     Args:
@@ -85,17 +86,17 @@ def load_images(name):
     return _split(*read_images(name, path))
 
 
-def check_name(name):
+def check_name(name: str) -> None:
     if name not in IMAGE_SETS:
         raise ValueError(f"Image sets are {', '.join(IMAGE_SETS)}. Received: name={name!r}")
 
 
-def locate_images(name):
+def locate_images(name: str) -> Path | None:
     """Path of the file of a set, or `None`."""
     return find(f"{name}/{name}.npz", f"{name}.npz")
 
 
-def read_images(name, path):
+def read_images(name: str, path: Path) -> list[np.ndarray]:
     """The four uint8 arrays of a file, verified."""
     try:
         with open(path, "rb") as source, np.load(source, allow_pickle=False) as file:
@@ -107,7 +108,7 @@ def read_images(name, path):
     return arrays
 
 
-def fetch_images(name):
+def fetch_images(name: str) -> Path:
     """Downloads a set with Keras, verifies it, stores it in the Keras cache; returns its path."""
     import keras
 

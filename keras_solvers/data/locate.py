@@ -12,19 +12,25 @@ class DamagedDataError(ValueError):
     """A data file is unreadable or not what it should be; the message names it."""
 
 
-def cache_folder():
+def cache_folder() -> Path:
     """The user's Keras cache of data sets."""
     home = os.environ.get("KERAS_HOME", os.path.join(os.path.expanduser("~"), ".keras"))
     return Path(home) / "datasets"
 
 
-def search_folders():
+def small_sets_folder() -> Path:
+    """The small sets that the project's own generators made: in the package, or in a checkout."""
+    package = Path(__file__).parent / "small_sets"
+    return package if package.is_dir() else Path(__file__).parents[2] / "data"
+
+
+def search_folders() -> list[Path]:
     """Folders in which data are looked for, the first one first."""
     shared = os.environ.get("KERAS_SOLVERS_DATA")
-    return ([Path(shared)] if shared else []) + [cache_folder()]
+    return [*([Path(shared)] if shared else []), cache_folder(), small_sets_folder()]
 
 
-def find(*names):
+def find(*names: str) -> Path | None:
     """The first existing file with one of the relative `names`, or `None`."""
     for folder in search_folders():
         for name in names:
@@ -33,7 +39,7 @@ def find(*names):
     return None
 
 
-def require(name):
+def require(name: str) -> Path:
     """The first existing file with a relative name.
 
     Raises:

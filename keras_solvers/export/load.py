@@ -1,9 +1,10 @@
 """Exported models, loaded in the runtimes that they were exported for."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 
-def load_exported(path):
+def load_exported(path: str | Path) -> Callable:
     """Loads an export in its own runtime, without Keras; returns a function of NumPy arrays.
 
     A model of several inputs takes them in a dict, by their names.

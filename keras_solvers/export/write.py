@@ -6,8 +6,9 @@ import json
 import shutil
 import tempfile
 import warnings
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import keras
 import numpy as np
@@ -36,7 +37,13 @@ class ExportMismatchError(ArithmeticError):
     """An exported model does not answer what the Keras model answers."""
 
 
-def export(model, folder, formats=tuple(FORMATS), card=None, inputs=None):
+def export(
+    model: keras.Model,
+    folder: str | Path,
+    formats: Sequence[str] = tuple(FORMATS),
+    card: Mapping[str, Any] | None = None,
+    inputs: Any = None,
+) -> dict[str, float]:
     """Writes a model in several formats, with a dynamic batch, and a model card beside them.
 
     Each export is loaded in its own runtime and run at batch sizes 1 and 5; only when it agrees
@@ -82,7 +89,7 @@ def export(model, folder, formats=tuple(FORMATS), card=None, inputs=None):
 
 
 def named_formats(text: str) -> list[str]:
-    """The formats of a comma-separated list, `all` of them or none of ``.
+    """The formats of a comma-separated list, `all` of them, or none if it is empty.
 
     Raises:
         ValueError: If one is unknown.
@@ -93,7 +100,7 @@ def named_formats(text: str) -> list[str]:
     return formats
 
 
-def check_formats(formats):
+def check_formats(formats: Sequence[str]) -> None:
     """Raises `ValueError` for an unknown format, `ImportError` for one that can't be made here."""
     unknown = [name for name in formats if name not in FORMATS]
     if unknown:

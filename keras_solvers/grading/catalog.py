@@ -9,6 +9,7 @@ from pathlib import Path
 from keras_solvers.grading import source
 
 _CHECKOUT = Path(__file__).parents[2] / "labs"
+_INSTALLED = Path(__file__).parent / "released" / "labs"  # in a wheel: without solutions
 
 
 @dataclasses.dataclass(frozen=True)
@@ -88,14 +89,18 @@ class Lab:
 
 
 def labs_folder():
-    """Folder of the labs: `KERAS_SOLVERS_LABS`, `labs/` here or above, or the checkout's own.
+    """Folder of the labs.
+
+    `KERAS_SOLVERS_LABS`, or `labs/` here or above, the checkout's own, or the students' version
+    that comes with the package.
 
     Raises:
         FileNotFoundError: If there is none.
     """
     named = os.environ.get("KERAS_SOLVERS_LABS")
     here = Path.cwd()
-    places = [Path(named)] if named else [p / "labs" for p in (here, *here.parents)] + [_CHECKOUT]
+    around = [folder / "labs" for folder in (here, *here.parents)]
+    places = [Path(named)] if named else [*around, _CHECKOUT, _INSTALLED]
     for place in places:
         if any(place.glob("[0-9][0-9]_*/lab.toml")):
             return place

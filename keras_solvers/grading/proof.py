@@ -100,14 +100,14 @@ def automatic_cases(lab):
             yield name, what, {**lab.tasks, name: changed}
 
 
-def attacked(lab, answers, worker):
+def attacked(lab, answers, worker, attacks=AT_IMPORT):
     """Yields `(attack, points)`: what the last task earns if its cell holds an attack, not work.
 
     The other tasks are solved, so the attack has all that a submission may have before it.
     """
     name, code = list(lab.tasks.items())[-1]
     checks = [check for check in lab.checks if check.task == name]
-    for attack, hostile in AT_IMPORT.items():
+    for attack, hostile in attacks.items():
         tasks = {**lab.tasks, name: f"{hostile}\n{source.with_hole(code)}"}
         lines = grade_tasks(tasks, lab, answers, worker, checks)
         yield attack, sum(line.points for line in lines)

@@ -1,6 +1,6 @@
 """The course as students get it: no solutions, no answers."""
 
-import shutil
+import re
 
 import jupytext
 
@@ -35,6 +35,14 @@ def release(labs, folder):
         notebook = source.student_version(lab.notebook)
         with files.replacing(folder / "labs" / lab.name / "lab.py") as temporary:
             temporary.write_text(jupytext.writes(notebook, fmt="py:percent"))
-        shutil.copy(lab.folder / "lab.toml", folder / "labs" / lab.name)
+        with files.replacing(folder / "labs" / lab.name / "lab.toml") as temporary:
+            temporary.write_text(_for_students((lab.folder / "lab.toml").read_text()))
     with files.replacing(folder / "README.md") as temporary:
         temporary.write_text(_README)
+
+
+def _for_students(about):
+    """A `lab.toml` without what the solution reaches and which of its changes nobody notices."""
+    tables = re.split(r"^(?=\[)", about, flags=re.MULTILINE)
+    hidden = ("[thresholds", "[survivors")
+    return "".join(table for table in tables if not table.startswith(hidden)).rstrip() + "\n"

@@ -1,10 +1,12 @@
 """Several classifiers as one."""
 
+from collections.abc import Sequence
+
 import keras
 from keras import ops
 
 
-def ensemble(models):
+def ensemble(models: Sequence[keras.Model]) -> keras.Model:
     """Builds one model that averages the class probabilities of classifiers with logits.
 
     It returns the logarithm of the mean probability, which acts as logits: its softmax is the

@@ -3,12 +3,20 @@
 import keras
 
 
-def softmax_regression(input_shape=(28, 28, 1), num_classes=10):
+def softmax_regression(
+    input_shape: tuple[int, ...] = (28, 28, 1), num_classes: int = 10
+) -> keras.Model:
     """Builds the linear classifier `W x + b`; returns float32 logits `(batch, num_classes)`."""
     return mlp(input_shape, num_classes, depth=0)
 
 
-def mlp(input_shape, output_units, width=512, depth=1, dropout=0.0):
+def mlp(
+    input_shape: tuple[int, ...],
+    output_units: int,
+    width: int = 512,
+    depth: int = 1,
+    dropout: float = 0.0,
+) -> keras.Model:
     """Builds a fully connected ReLU network on the flattened input.
 
     Args:

@@ -637,7 +637,7 @@ print(f"repaid after {library_break_even(lista, others, 63.9):,.0f} patches")
         "table": {"512 x 2048": table},
     },
     x_test,
-    error=lambda y: np.abs(y - y_test),
+    error=lambda x, y: np.abs(y - y_test),
     repeats=NUM_REPEATS,
 )
 print(f"speed-up of the table: {speedup_at_equal_accuracy(looked_up, newtons).ratio:.1f}")

@@ -378,39 +378,33 @@ from keras_solvers.problems import SparseCoding
 from keras_solvers import compiled
 
 
-def in_batches(solver, size):
-    """A solver that answers `size` patches at a time."""
-    return lambda x: np.concatenate([solver(x[i : i + size]) for i in range(0, len(x), size)])
-
-
 problem = SparseCoding(DICTIONARY, PENALTY)
 x_many = photograph_patches("flower", 300 if fast_mode() else 2000, size=8, seed=3)
 best_many = objective(
     x_many, CoordinateDescent(problem)(x_many.astype("float64")), DICTIONARY, PENALTY
 )
 counts = (4, 8, 16, 32, 64)
+families = {
+    "ISTA": {k: compiled(ISTA(problem, k)) for k in counts},
+    "FISTA": {k: compiled(FISTA(problem, k)) for k in counts},
+    "coordinate descent": {k: CoordinateDescent(problem, k) for k in (1, 2, 4, 8)},
+    "network": {NUM_LAYERS: compiled(network)},
+}
+
+
+def relative_gap(x, y):
+    """How far the objective lies above its optimum, over the mean optimum."""
+    return (objective(x, np.asarray(y), DICTIONARY, PENALTY) - best_many) / np.mean(best_many)
+
+
+batches = (1, len(x_many))
+measured = work_precision(families, x_many, relative_gap, batch_sizes=batches)
 figure, axes = plt.subplots(1, 2, figsize=(11, 4))
-for axis, batch in zip(axes, (1, len(x_many)), strict=True):
-    inputs, best = x_many[: max(batch, 50)], best_many[: max(batch, 50)]
-    families = {
-        "ISTA": {k: in_batches(compiled(ISTA(problem, k)), batch) for k in counts},
-        "FISTA": {k: in_batches(compiled(FISTA(problem, k)), batch) for k in counts},
-        "coordinate descent": {
-            k: in_batches(CoordinateDescent(problem, k), batch) for k in (1, 2, 4, 8)
-        },
-        "network": {NUM_LAYERS: in_batches(compiled(network), batch)},
-    }
-    measured = work_precision(
-        families,
-        inputs,
-        lambda y, inputs=inputs, best=best: (
-            (objective(inputs, np.asarray(y), DICTIONARY, PENALTY) - best) / np.mean(best)
-        ),
-    )
-    plot_work_precision(axis, measured, "objective gap", highlight=("network",))
-    axis.set_title(f"{len(inputs)} patches, {batch} at a time")
-    (neural,) = (m for m in measured if m.name == "network")
-    faster = speedup_at_equal_accuracy(neural, [m for m in measured if m is not neural])
+for axis, batch in zip(axes, batches, strict=True):
+    *classic, neural = (m for m in measured if m.batch_size == batch)
+    plot_work_precision(axis, [*classic, neural], "objective gap", highlight=("network",))
+    axis.set_title(f"{batch} patches at a time")
+    faster = speedup_at_equal_accuracy(neural, classic)
     print(f"{batch} at a time: {faster.ratio:.2f} times as fast as {faster.classic_name}")
 plt.show()
 

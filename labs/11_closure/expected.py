@@ -1,35 +1,35 @@
-"""The answers. Each function yields the inputs of its check and scores the answer."""
+"""The reference. Each function yields the inputs of its check and scores the output."""
 
 import numpy as np
 from scipy.optimize import brentq
 
 from keras_solvers.grading import at_least, at_most, both, close, log_ramp
 
-EXACT = 1e-9  # relative; rounding of float64, with room
+EXACT = 1e-9  # relative tolerance for rounding in float64
 SINGLE = 1e-4  # the same for float32
 
 
-def _without_trace(a):
+def _trace_free(a):
     return a - np.einsum("...ii->...", a)[..., None, None] / 3.0 * np.eye(3)
 
 
 def _pair(rng, n):
     """Strain and rotation rates."""
     a = rng.normal(size=(n, 3, 3))
-    return _without_trace(a + np.swapaxes(a, 1, 2)), a - np.swapaxes(a, 1, 2)
+    return _trace_free(a + np.swapaxes(a, 1, 2)), a - np.swapaxes(a, 1, 2)
 
 
-def _asked(rng, n):
+def _inputs(rng, n):
     s, r = _pair(rng, n)
     tensors = np.stack([s, r], axis=1) * rng.uniform(0.1, 2.0, (n, 1, 1, 1))
     return {"tensors": tensors, "scalars": rng.uniform([10.0, 0.2], [400.0, 3.0], (n, 2))}
 
 
-def _turn(rng, *shape):
+def _orthogonal(rng, *shape):
     return np.linalg.qr(rng.normal(size=(*shape, 3, 3)))[0]
 
 
-def _turned(a, q):
+def _rotated(a, q):
     return np.einsum("...ij,...jk,...lk->...il", q, a, q)
 
 
@@ -39,7 +39,7 @@ def _traces(s, r):
 
 
 def _basis(s, r):
-    """Each but T_1 is `X` plus its mirror image: of a product that is minus it for each `R`."""
+    """Each is a product plus its transpose; transposing reverses the sign of each `R`."""
     words = (
         0.5 * s,
         s @ r,
@@ -52,17 +52,17 @@ def _basis(s, r):
         r @ r @ s @ s,
         r @ s @ s @ r @ r,
     )
-    return np.stack([_without_trace(w + np.swapaxes(w, 1, 2)) for w in words], axis=1)
+    return np.stack([_trace_free(w + np.swapaxes(w, 1, 2)) for w in words], axis=1)
 
 
 def tensors(rng):
     gradient, k, epsilon = rng.normal(size=(9, 3, 3)), *rng.uniform(0.2, 3.0, (2, 9))
     answer = yield {"gradient": gradient, "k": k, "epsilon": epsilon}
     scaled = gradient * (k / epsilon)[:, None, None]
-    mirrored = np.einsum("nij->nji", scaled)
+    transposed = np.einsum("nij->nji", scaled)
     return both(
-        close(answer.array("s", (9, 3, 3)), _without_trace(scaled + mirrored) / 2.0, EXACT),
-        close(answer.array("r", (9, 3, 3)), (scaled - mirrored) / 2.0, EXACT),
+        close(answer.array("s", (9, 3, 3)), _trace_free(scaled + transposed) / 2.0, EXACT),
+        close(answer.array("r", (9, 3, 3)), (scaled - transposed) / 2.0, EXACT),
     )
 
 
@@ -84,36 +84,36 @@ def symmetric(rng):
     s, r = _pair(rng, 8)
     answer = yield {"s": s, "r": r}
     found = answer.array("tensors", (8, 10, 3, 3))
-    sizes = np.maximum(np.linalg.norm(found, axis=(2, 3)), 1e-300)
+    norms = np.maximum(np.linalg.norm(found, axis=(2, 3)), 1e-300)
     trace = np.abs(np.einsum("ntii->nt", found))
-    mirrored = np.linalg.norm(found - np.swapaxes(found, 2, 3), axis=(2, 3))
+    asymmetry = np.linalg.norm(found - np.swapaxes(found, 2, 3), axis=(2, 3))
     return both(
-        at_most(np.max(trace / sizes), SINGLE, ", trace over size"),
-        at_most(np.max(mirrored / sizes), SINGLE, ", asymmetry over size"),
-        at_least(np.min(sizes), 1e-6, ", size of the smallest"),
+        at_most(np.max(trace / norms), SINGLE, ", trace over norm"),
+        at_most(np.max(asymmetry / norms), SINGLE, ", asymmetry over norm"),
+        at_least(np.min(norms), 1e-6, ", norm of the smallest"),
     )
 
 
-def turns(rng):
-    x, q, (width, depth) = _asked(rng, 20), -_turn(rng), rng.integers([8, 1], [24, 4])
-    # One gradient is an outlier, as they come where the dissipation vanishes.
+def equivariant(rng):
+    x, q, (width, depth) = _inputs(rng, 20), -_orthogonal(rng), rng.integers([8, 1], [24, 4])
+    # One gradient is an outlier, as occurs where the dissipation vanishes.
     x["tensors"][0] *= 1e3
     answer = yield {**x, "q": q, "width": width, "depth": depth, "seed": rng.integers(1 << 30)}
-    here, away = (answer.array(name, (20, 3, 3)) for name in ("here", "away"))
-    first, second, far, farther = answer.array("place", (4, 20, 3, 3))
-    size = np.max(np.abs(here))
+    b, rotated_b = (answer.array(name, (20, 3, 3)) for name in ("b", "rotated"))
+    first, second, large, larger = answer.array("scaled", (4, 20, 3, 3))
+    size = np.max(np.abs(b))
     return both(
-        close(away, _turned(here, q), 1e-3),
-        close(here, _without_trace(0.5 * (here + np.swapaxes(here, 1, 2))), SINGLE),
-        at_least(np.min(np.abs(here).max(axis=(1, 2))), 1e-5, ", smallest answer"),
-        at_least(np.max(np.abs(first - here)) / size, 1e-3, ", change by the first scalar"),
-        at_least(np.max(np.abs(second - here)) / size, 1e-3, ", change by the second scalar"),
-        close(farther, far, 1e-3),
+        close(rotated_b, _rotated(b, q), 1e-3),
+        close(b, _trace_free(0.5 * (b + np.swapaxes(b, 1, 2))), SINGLE),
+        at_least(np.min(np.abs(b).max(axis=(1, 2))), 1e-5, ", smallest output"),
+        at_least(np.max(np.abs(first - b)) / size, 1e-3, ", change by the first scalar"),
+        at_least(np.max(np.abs(second - b)) / size, 1e-3, ", change by the second scalar"),
+        close(larger, large, 1e-3),
     )
 
 
 def shape(rng):
-    x, (width, depth) = _asked(rng, 5), rng.integers([8, 1], [24, 4])
+    x, (width, depth) = _inputs(rng, 5), rng.integers([8, 1], [24, 4])
     answer = yield {**x, "width": width, "depth": depth, "seed": rng.integers(1 << 30)}
     before = answer.array("before", (5, 3, 3))
     hidden = 8 * width + (depth - 1) * (width + 1) * width
@@ -124,7 +124,7 @@ def shape(rng):
 
 
 def _closure(rng):
-    """A sum of six tensors, with weights that depend on invariants and scalars."""
+    """Six tensors, with coefficients that depend on invariants and scalars."""
     signs = rng.choice([-1.0, 1.0], 6) * rng.uniform(0.7, 1.3, 6)
 
     def closure(x):
@@ -141,9 +141,9 @@ def _closure(rng):
 
 
 def learns(rng, none, full):
-    closure, x, unseen = _closure(rng), _asked(rng, 1200), _asked(rng, 400)
+    closure, x, unseen = _closure(rng), _inputs(rng, 1200), _inputs(rng, 400)
     b, weights = closure(x), np.ones((1200, 1))
-    # Where nobody trusts the data, they are wrong.
+    # The samples with zero weight are wrong.
     b[900:], weights[900:] = rng.normal(size=(300, 3, 3)), 0.0
     answer = yield {
         **x,
@@ -161,17 +161,17 @@ def learns(rng, none, full):
     )
 
 
-def turned(rng):
-    a, q = rng.normal(size=(4, 3, 3)), _turn(rng, 4)
+def rotated(rng):
+    a, q = rng.normal(size=(4, 3, 3)), _orthogonal(rng, 4)
     answer = yield {"a": a, "q": q, "single": q[0]}
     return both(
-        close(answer.array("many", (4, 3, 3)), _turned(a, q), EXACT),
-        close(answer.array("one", (4, 3, 3)), _turned(a, q[0]), EXACT),
+        close(answer.array("many", (4, 3, 3)), _rotated(a, q), EXACT),
+        close(answer.array("one", (4, 3, 3)), _rotated(a, q[0]), EXACT),
     )
 
 
-def frame_error(rng):
-    x, q, axis = _asked(rng, 6), _turn(rng), _turn(rng)[0]
+def equivariance_error(rng):
+    x, q, axis = _inputs(rng, 6), _orthogonal(rng), _orthogonal(rng)[0]
     answer = yield {**x, "axis": axis, "q": q}
     keep = np.eye(3) - np.outer(axis, axis)
 
@@ -179,31 +179,31 @@ def frame_error(rng):
         return keep @ s @ keep * x["scalars"][:, :1, None]
 
     s = x["tensors"][:, 0]
-    error = closure(_turned(s, q)) - _turned(closure(s), q)
+    error = closure(_rotated(s, q)) - _rotated(closure(s), q)
     return close(answer.number("error"), np.linalg.norm(error) / np.linalg.norm(closure(s)), EXACT)
 
 
-def copies(rng):
-    x, b, turns = _asked(rng, 4), rng.normal(size=(4, 3, 3)), _turn(rng, 3, 4)
-    answer = yield {**x, "b": b, "turns": turns}
-    tensors = [x["tensors"], *(_turned(x["tensors"], q[:, None]) for q in turns)]
+def rotated_copies(rng):
+    x, b, rotations = _inputs(rng, 4), rng.normal(size=(4, 3, 3)), _orthogonal(rng, 3, 4)
+    answer = yield {**x, "b": b, "rotations": rotations}
+    tensors = [x["tensors"], *(_rotated(x["tensors"], q[:, None]) for q in rotations)]
     return both(
         close(answer.array("tensors", (16, 2, 3, 3)), np.concatenate(tensors), EXACT),
         close(answer.array("scalars", (16, 2)), np.tile(x["scalars"], (4, 1)), 0.0),
         close(
             answer.array("b", (16, 3, 3)),
-            np.concatenate([b, *(_turned(b, q) for q in turns)]),
+            np.concatenate([b, *(_rotated(b, q) for q in rotations)]),
             EXACT,
         ),
     )
 
 
-def _places(n):
+def _points(n):
     return (0.5 + np.arange(n)) / n
 
 
 def _flow(rng, y, share=1.0):
-    """Energy, dissipation and viscosity of a made-up channel, from a share of all that are."""
+    """Energy, dissipation and viscosity of a synthetic channel; `share` limits the variation."""
     draws = 0.5 + share * rng.uniform(-0.5, 0.5, 5)
     reynolds, high, fall, near, far = np.array([150, 3.0, 0.6, 0.8, 2.0]) + draws * [
         450,
@@ -221,14 +221,14 @@ def _coefficients(rng):
     return np.array([rng.uniform(0.08, 0.12), rng.uniform(0.02, 0.1), rng.uniform(0.02, 0.05)])
 
 
-def _stress(slope, k, epsilon, coefficients):
+def _stress(du_dy, k, epsilon, coefficients):
     """`-2 k b_12` of the probe's closure in a shear."""
     c, d, _ = coefficients
-    half = 0.5 * slope * k / epsilon
+    half = 0.5 * du_dy * k / epsilon
     return 2.0 * k * c * half / np.sqrt(1.0 + 2.0 * d * half**2)
 
 
-def _slopes(y, flow, coefficients):
+def _shear_rates(y, flow, coefficients):
     k, epsilon, viscosity = flow
     return np.array(
         [
@@ -257,50 +257,52 @@ def _given(y, flow, coefficients):
 
 
 def balance(rng):
-    y, coefficients = _places(30), _coefficients(rng)
+    y, coefficients = _points(30), _coefficients(rng)
     flow = _flow(rng, y)
     answer = yield _given(y, flow, coefficients)
-    return close(answer.array("slope", (30,)) / _slopes(y, flow, coefficients), np.ones(30), 1e-7)
-
-
-def refuses(rng):
-    y, coefficients = _places(30), _coefficients(rng)
-    flow = _flow(rng, y)
-    # A little too much in either direction, at one place.
-    k, single = flow[0][15], np.array([0.02, -0.02])
-    single[1] -= 0.5 * (1.0 - y[15]) / k
-    answer = yield {**_given(y, flow, coefficients), "single": single}
-    slopes = answer.array("slope", (30,)) / _slopes(y, flow, coefficients)
-    return both(
-        close(answer.array("refused", (2,)), [1.0, 1.0], 0.0),
-        close(slopes, np.ones(30), 1e-3),
+    return close(
+        answer.array("du_dy", (30,)) / _shear_rates(y, flow, coefficients), np.ones(30), 1e-7
     )
 
 
-def _velocity(slope, y):
-    pieces = 0.5 * (slope[1:] + slope[:-1]) * np.diff(y)
-    return slope[0] * y[0] + np.concatenate([[0.0], np.cumsum(pieces)])
+def refuses(rng):
+    y, coefficients = _points(30), _coefficients(rng)
+    flow = _flow(rng, y)
+    # Slightly beyond either bound, at one point.
+    k, single = flow[0][15], np.array([0.02, -0.02])
+    single[1] -= 0.5 * (1.0 - y[15]) / k
+    answer = yield {**_given(y, flow, coefficients), "single": single}
+    ratio = answer.array("du_dy", (30,)) / _shear_rates(y, flow, coefficients)
+    return both(
+        close(answer.array("refused", (2,)), [1.0, 1.0], 0.0),
+        close(ratio, np.ones(30), 1e-3),
+    )
+
+
+def _velocity(du_dy, y):
+    pieces = 0.5 * (du_dy[1:] + du_dy[:-1]) * np.diff(y)
+    return du_dy[0] * y[0] + np.concatenate([[0.0], np.cumsum(pieces)])
 
 
 def velocity(rng):
-    y, slope = np.sort(rng.uniform(0.05, 1.0, 12)), rng.uniform(0.5, 9.0, 12)
-    answer = yield {"slope": slope, "y": y}
-    return close(answer.array("u", (12,)), _velocity(slope, y), EXACT)
+    y, du_dy = np.sort(rng.uniform(0.05, 1.0, 12)), rng.uniform(0.5, 9.0, 12)
+    answer = yield {"du_dy": du_dy, "y": y}
+    return close(answer.array("u", (12,)), _velocity(du_dy, y), EXACT)
 
 
 def unseen(rng, none, full):
-    """The slopes that are trained with are not those of the balance: also others are learned."""
-    y, coefficients = _places(40), _coefficients(rng)
+    """Shear rates in training differ from the solution, so that they cover its surroundings."""
+    y, coefficients = _points(40), _coefficients(rng)
     flows = [_flow(rng, y, share) for share in 8 * [1.0] + [0.5]]
-    right = [_slopes(y, flow, coefficients) for flow in flows]
+    solutions = [_shear_rates(y, flow, coefficients) for flow in flows]
     answer = yield {
         "flows": np.array([flow[:2] for flow in flows]),
-        "slopes": np.array(right) * rng.uniform(0.0, 3.0, (9, 40)),
+        "shear_rates": np.array(solutions) * rng.uniform(0.0, 3.0, (9, 40)),
         "y": y,
         "viscosities": np.array([flow[2] for flow in flows]),
         "coefficients": coefficients,
         "seed": rng.integers(1 << 30),
     }
-    expected = _velocity(right[-1], y)
+    expected = _velocity(solutions[-1], y)
     error = np.linalg.norm(answer.array("u", (40,)) - expected) / np.linalg.norm(expected)
     return log_ramp(error, none, full, " relative error of U")

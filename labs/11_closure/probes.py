@@ -3,8 +3,8 @@
 import keras
 import numpy as np
 
-# Of both scalars: one of them elsewhere, then both beyond all bounds.
-PLACES = np.array([[3.0, 1.0], [1.0, 3.0], [1e9, 1e9], [1e12, 1e12]])
+# Factors of both scalars: one of them changes, then both are very large.
+SCALAR_FACTORS = np.array([[3.0, 1.0], [1.0, 3.0], [1e9, 1e9], [1e12, 1e12]])
 
 
 def tensors(student, gradient, k, epsilon):
@@ -23,21 +23,21 @@ def basis(student, s, r):
 symmetric = basis
 
 
-def turns(student, tensors, scalars, q, width, depth, seed):
+def equivariant(student, tensors, scalars, q, width, depth, seed):
     keras.utils.set_random_seed(int(seed))
     network = student.closure_network(int(width), int(depth))
-    away = np.einsum("ij,ntjk,lk->ntil", q, tensors, q)
+    rotated = np.einsum("ij,ntjk,lk->ntil", q, tensors, q)
     return {
-        "here": _asked(network, tensors, scalars),
-        "away": _asked(network, away, scalars),
-        "place": [_asked(network, tensors, scalars * factors) for factors in PLACES],
+        "b": _predicted(network, tensors, scalars),
+        "rotated": _predicted(network, rotated, scalars),
+        "scaled": [_predicted(network, tensors, scalars * factors) for factors in SCALAR_FACTORS],
     }
 
 
 def shape(student, tensors, scalars, width, depth, seed):
     keras.utils.set_random_seed(int(seed))
     network = student.closure_network(int(width), int(depth))
-    before = _asked(network, tensors, scalars)
+    before = _predicted(network, tensors, scalars)
     network.save("model.keras")
     with open("model.keras", "rb") as file:
         return {"model": np.frombuffer(file.read(), np.uint8), "before": before}
@@ -49,7 +49,7 @@ def inspect_shape(answer, tensors, scalars, width, depth, seed):
     model = keras.saving.load_model("loaded.keras")
     return {
         "before": answer["before"],
-        "after": _asked(model, tensors, scalars),
+        "after": _predicted(model, tensors, scalars),
         "parameters": model.count_params(),
     }
 
@@ -60,15 +60,15 @@ def learns(student, tensors, scalars, b, weights, unseen, unseen_scalars, seed):
     x = {"tensors": tensors.astype("float32"), "scalars": scalars.astype("float32")}
     student.train(network, x, b.astype("float32"), weights, 60)
     rate = keras.ops.convert_to_numpy(network.optimizer.learning_rate)
-    return {"b": _asked(network, unseen, unseen_scalars), "rate": rate}
+    return {"b": _predicted(network, unseen, unseen_scalars), "rate": rate}
 
 
-def turned(student, a, q, single):
-    return {"many": student.turned(a, q), "one": student.turned(a, single)}
+def rotated(student, a, q, single):
+    return {"many": student.rotated(a, q), "one": student.rotated(a, single)}
 
 
-def frame_error(student, tensors, scalars, axis, q):
-    """Of a closure that has a preferred axis."""
+def equivariance_error(student, tensors, scalars, axis, q):
+    """Error of a closure with a preferred axis."""
     keep = np.eye(3) - np.outer(axis, axis)
 
     def closure(x):
@@ -76,22 +76,23 @@ def frame_error(student, tensors, scalars, axis, q):
         return keep @ strain @ keep * np.asarray(x["scalars"])[:, :1, None]
 
     x = {"tensors": tensors, "scalars": scalars}
-    return {"error": student.frame_error(closure, x, q)}
+    return {"error": student.equivariance_error(closure, x, q)}
 
 
-def copies(student, tensors, scalars, b, turns):
-    x, answers = student.with_copies({"tensors": tensors, "scalars": scalars}, b, turns)
-    return {"tensors": x["tensors"], "scalars": x["scalars"], "b": answers}
+def rotated_copies(student, tensors, scalars, b, rotations):
+    data = {"tensors": tensors, "scalars": scalars}
+    x, targets = student.with_rotated_copies(data, b, rotations)
+    return {"tensors": x["tensors"], "scalars": x["scalars"], "b": targets}
 
 
 def balance(student, y, k, epsilon, viscosity, coefficients):
     flow = student.Flow(y, k, epsilon, float(viscosity))
-    return {"slope": student.shear(_closure(coefficients), flow)}
+    return {"du_dy": student.shear_rate(_closure(coefficients), flow)}
 
 
 def refuses(student, y, k, epsilon, viscosity, coefficients, single):
     flow = student.Flow(y, k, epsilon, float(viscosity))
-    good = student.shear(_closure(coefficients), flow)
+    good = student.shear_rate(_closure(coefficients), flow)
     refused = []
     for value in single:
 
@@ -101,23 +102,23 @@ def refuses(student, y, k, epsilon, viscosity, coefficients, single):
             return b
 
         try:
-            student.shear(closure, flow)
+            student.shear_rate(closure, flow)
             refused.append(0)
         except ValueError:
             refused.append(1)
-    return {"slope": good, "refused": refused}
+    return {"du_dy": good, "refused": refused}
 
 
-def velocity(student, slope, y):
-    return {"u": student.velocity(slope, y)}
+def velocity(student, du_dy, y):
+    return {"u": student.velocity(du_dy, y)}
 
 
-def unseen(student, flows, slopes, y, viscosities, coefficients, seed):
-    """Trains on all channels but the last, and solves for the last."""
-    known = [
+def unseen(student, flows, shear_rates, y, viscosities, coefficients, seed):
+    """Trains on all channels except the last, and solves for the last."""
+    channels = [
         student.Flow(y, *flow, float(viscosity)) for flow, viscosity in zip(flows, viscosities)
     ]
-    parts = [student.question(*each) for each in zip(slopes, known)]
+    parts = [student.closure_inputs(*each) for each in zip(shear_rates, channels)]
     x = {
         name: np.concatenate([part[name] for part in parts[:-1]]).astype("float32")
         for name in ("tensors", "scalars")
@@ -126,22 +127,22 @@ def unseen(student, flows, slopes, y, viscosities, coefficients, seed):
     keras.utils.set_random_seed(int(seed))
     network = student.closure_network(16, 2)
     student.train(network, x, b, np.ones((len(b), 1)), 300)
-    slope = student.shear(network, known[-1])
-    return {"u": student.velocity(slope, y)}
+    du_dy = student.shear_rate(network, channels[-1])
+    return {"u": student.velocity(du_dy, y)}
 
 
 def _closure(coefficients):
-    """`b = (-c S + n (S R - R S)) / sqrt(1 + d |S|^2)`: its shear stress rises with the slope."""
+    """`b = (-c S + n (S R - R S)) / sqrt(1 + d |S|^2)`: the shear stress grows with `dU/dy`."""
     c, d, normal = coefficients
 
     def closure(x):
         s, r = np.moveaxis(keras.ops.convert_to_numpy(x["tensors"]), 1, 0)
-        size = np.sqrt(1.0 + d * np.sum(s * s, axis=(1, 2)))[:, None, None]
-        return (-c * s + normal * (s @ r - r @ s)) / size
+        divisor = np.sqrt(1.0 + d * np.sum(s * s, axis=(1, 2)))[:, None, None]
+        return (-c * s + normal * (s @ r - r @ s)) / divisor
 
     return closure
 
 
-def _asked(network, tensors, scalars):
+def _predicted(network, tensors, scalars):
     x = {"tensors": tensors.astype("float32"), "scalars": scalars.astype("float32")}
     return keras.ops.convert_to_numpy(network(x))

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from benchmarks import harness, report
+from benchmarks import harness, pages, report
 from benchmarks.harness import Figure
 
 
@@ -22,6 +22,8 @@ def results(tmp_path, monkeypatch):
     folder = tmp_path / "benchmarks" / "results"
     monkeypatch.setattr(harness, "RESULTS", folder)
     monkeypatch.setattr(report, "RESULTS", folder)
+    monkeypatch.setattr(pages, "RESULTS", folder)
+    monkeypatch.setattr(pages, "paths", lambda: [])
     monkeypatch.setattr(harness, "_commit", lambda: "abc")
     return folder
 

@@ -1,4 +1,8 @@
-"""Every lab keeps its promises; `python -m benchmarks labs` measures the rest."""
+"""Every lab keeps its promises; `python -m benchmarks labs` measures the rest.
+
+Tests that are marked `proof` run for the labs and lectures that have changed since they were
+proven, or whose grader or library has; see `conftest.py`.
+"""
 
 import json
 import random
@@ -14,7 +18,7 @@ from keras_solvers.grading.attacks import AT_IMPORT
 from keras_solvers.grading.build import check_source
 from keras_solvers.grading.execute import execute
 from keras_solvers.grading.judge import expected_answers, grade_tasks
-from keras_solvers.grading.proof import automatic_cases, blank_tasks, cases, is_killed
+from keras_solvers.grading.proof import attacked, automatic_cases, blank_tasks, cases, is_killed
 from keras_solvers.grading.source import instructor_version, read_notebook
 from keras_solvers.grading.worker_process import Worker
 
@@ -73,6 +77,14 @@ def test_reference_and_blank(lab, worker, answers):
         assert list(case.faults(lines, lab.points)) == []
 
 
+def test_an_attack_earns_nothing(lab, worker, answers):
+    """One of them; the benchmark tries all."""
+    name = random.Random(lab.name).choice(sorted(AT_IMPORT))
+    ((_, points),) = attacked(lab, answers, worker, {name: AT_IMPORT[name]})
+    assert points == 0.0
+
+
+@pytest.mark.proof
 def test_wrong_submissions_are_caught_by_the_checks_they_name(lab, worker, answers):
     wrong = [case for case in cases(lab) if case.name.startswith("wrong/")]
     assert len(wrong) >= 8
@@ -83,6 +95,7 @@ def test_wrong_submissions_are_caught_by_the_checks_they_name(lab, worker, answe
             assert line.verdict.share < 1.0, f"{case.name} passes {line.check.name}"
 
 
+@pytest.mark.proof
 def test_honest_submissions(lab, worker, answers):
     """Without the checks that train for long, which the benchmark runs."""
     honest = [case for case in cases(lab) if case.name.startswith("honest/")]
@@ -93,6 +106,7 @@ def test_honest_submissions(lab, worker, answers):
             assert line.verdict.share == 1.0, f"{case.name} fails {line.check.name}: {line}"
 
 
+@pytest.mark.proof
 def test_some_automatic_mutants(lab, worker, answers):
     """A sample, without the checks that train for long; the benchmark tries all."""
     survivors = lab.about.get("survivors", {})
@@ -119,6 +133,7 @@ def test_measured_figures_hold(lab):
     assert row["notebook_seconds"] <= 600
 
 
+@pytest.mark.proof
 def test_notebook_runs(lab, tmp_path, monkeypatch):
     monkeypatch.setenv("KERAS_SOLVERS_FAST", "1")
     if "channels" in lab.about.get("data", ()):
@@ -127,6 +142,7 @@ def test_notebook_runs(lab, tmp_path, monkeypatch):
     assert max(seconds) <= 60.0
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize("path", LECTURES, ids=lambda path: path.stem)
 def test_lecture_runs(path, tmp_path, monkeypatch):
     if "load_images(" in path.read_text() and locate_images("mnist") is None:

@@ -1,8 +1,8 @@
-/* What shear_flow.c needs of the C interface of ONNX Runtime, for machines that have its library,
- * as each Python package of it brings, but not its header.
+/* The declarations of ONNX Runtime's C interface that shear_flow.c uses. They serve machines that
+ * have the library, which every Python package of ONNX Runtime contains, but not its header.
  *
- * Functions are found by their place in a table. The first 102 places are version 1 of the
- * interface, and keep their meaning in all later ones: that is a promise of the interface.
+ * The interface is a table of functions. Its first 102 entries are version 1 of the interface, and
+ * ONNX Runtime guarantees that later versions keep them unchanged.
  */
 #ifndef ONNXRUNTIME_C_API_H
 #define ONNXRUNTIME_C_API_H
@@ -25,28 +25,28 @@ typedef enum { OrtMemTypeDefault = 0 } OrtMemType;
 typedef enum { ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT = 1 } ONNXTensorElementDataType;
 
 typedef struct {
-    void *places_0_to_1[2];
+    void *slots_0_to_1[2];
     const char *(*GetErrorMessage)(const OrtStatus *);
     OrtStatus *(*CreateEnv)(OrtLoggingLevel, const char *name, OrtEnv **);
-    void *places_4_to_6[3];
+    void *slots_4_to_6[3];
     OrtStatus *(*CreateSession)(const OrtEnv *, const char *path, const OrtSessionOptions *,
                                 OrtSession **);
-    void *place_8[1];
+    void *slot_8[1];
     OrtStatus *(*Run)(OrtSession *, const OrtRunOptions *, const char *const *input_names,
                       const OrtValue *const *inputs, size_t num_inputs,
                       const char *const *output_names, size_t num_outputs, OrtValue **outputs);
     OrtStatus *(*CreateSessionOptions)(OrtSessionOptions **);
-    void *places_11_to_23[13];
+    void *slots_11_to_23[13];
     OrtStatus *(*SetIntraOpNumThreads)(OrtSessionOptions *, int);
-    void *places_25_to_36[12];
+    void *slots_25_to_36[12];
     OrtStatus *(*SessionGetOutputName)(const OrtSession *, size_t, OrtAllocator *, char **);
-    void *places_38_to_48[11];
+    void *slots_38_to_48[11];
     OrtStatus *(*CreateTensorWithDataAsOrtValue)(const OrtMemoryInfo *, void *data, size_t bytes,
                                                  const int64_t *shape, size_t num_axes,
                                                  ONNXTensorElementDataType, OrtValue **);
-    void *places_50_to_68[19];
+    void *slots_50_to_68[19];
     OrtStatus *(*CreateCpuMemoryInfo)(OrtAllocatorType, OrtMemType, OrtMemoryInfo **);
-    void *places_70_to_77[8];
+    void *slots_70_to_77[8];
     OrtStatus *(*GetAllocatorWithDefaultOptions)(OrtAllocator **);
 } OrtApi;
 

@@ -7,7 +7,7 @@ EXPORTS = {
         "drop_connect": ("DropConnectDense",),
         "random_distortion": ("RandomDistortion",),
         "subsampling": ("Subsampling",),
-        "table_convolution": ("TableConvolution",),
+        "partially_connected_convolution": ("PartiallyConnectedConvolution",),
     },
     "models": {
         "autoencoder": ("classic_autoencoder", "conv_autoencoder"),

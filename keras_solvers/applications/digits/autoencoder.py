@@ -1,9 +1,11 @@
 """Convolutional autoencoders of 28x28 images."""
 
+from collections.abc import Sequence
+
 import keras
 
 
-def conv_autoencoder(code_channels=8, widths=(24, 48, 64)):
+def conv_autoencoder(code_channels: int = 8, widths: Sequence[int] = (24, 48, 64)) -> keras.Model:
     """Builds a fully convolutional autoencoder of images `(batch, 28, 28, 1)` in `[0, 1]`.
 
     The encoder halves the image three times, 28, 14, 7, 4, and ends in a linear code
@@ -56,7 +58,7 @@ def _block(x, filters, kernel_size, strides=1, layer=keras.layers.Conv2D):
     return keras.layers.ReLU()(keras.layers.BatchNormalization()(x))
 
 
-def classic_autoencoder():
+def classic_autoencoder() -> keras.Model:
     """Builds the listing of many introductions: 4,385 parameters, code 4x4x8, sigmoid output.
 
     The third convolution of the decoder has no padding, 16x16 to 14x14: with it, the output

@@ -1,11 +1,18 @@
 """A small convolutional network for images of one object."""
 
+from collections.abc import Sequence
+
 import keras
 
 from keras_solvers.applications.digits.drop_connect import DropConnectDense
 
 
-def convnet(input_shape=(28, 28, 1), num_classes=10, widths=(32, 64, 64, 96), drop_connect=0.5):
+def convnet(
+    input_shape: tuple[int, int, int] = (28, 28, 1),
+    num_classes: int = 10,
+    widths: Sequence[int] = (32, 64, 64, 96),
+    drop_connect: float = 0.5,
+) -> keras.Model:
     """Builds a convolutional classifier with a DropConnect head; returns float32 logits.
 
     A 4x4 convolution of stride 2 halves the image at once, so that no costly layer runs at full

@@ -4,13 +4,15 @@ import keras
 import numpy as np
 from keras import ops
 
+from keras_solvers.applications.digits.partially_connected_convolution import (
+    PartiallyConnectedConvolution,
+)
 from keras_solvers.applications.digits.subsampling import Subsampling
-from keras_solvers.applications.digits.table_convolution import TableConvolution
 from keras_solvers.networks.radial_basis import RadialBasis
 
 # Table I: the maps of S2 that each map of C3 reads. Incomplete, so that the maps of C3 are
 # forced to become different from each other.
-C3_TABLE = (
+C3_CONNECTIONS = (
     *([i % 6 for i in range(first, first + 3)] for first in range(6)),
     *([i % 6 for i in range(first, first + 4)] for first in range(6)),
     *([first, first + 1, (first + 3) % 6, (first + 4) % 6] for first in range(3)),
@@ -18,7 +20,7 @@ C3_TABLE = (
 )
 
 
-def lenet5(num_classes=10, modern=False):
+def lenet5(num_classes: int = 10, modern: bool = False) -> keras.Model:
     """Builds LeNet-5 for images `(batch, 28, 28, 1)` with values in `[0, 1]`; returns logits.
 
     The network of 1998 pads the image to 32x32 and has 60,000 trainable numbers: C1 156, S2 12,
@@ -51,7 +53,7 @@ def _classic(x, num_classes):
     x = keras.layers.Rescaling(1.275, -0.1)(x)
     x = keras.layers.Conv2D(6, 5, **_SQUASHED, name="c1")(x)
     x = Subsampling(scaled_tanh, name="s2")(x)
-    x = TableConvolution(C3_TABLE, 5, scaled_tanh, name="c3")(x)
+    x = PartiallyConnectedConvolution(C3_CONNECTIONS, 5, scaled_tanh, name="c3")(x)
     x = Subsampling(scaled_tanh, name="s4")(x)
     # A convolution in the paper; its 5x5 kernels cover the 5x5 maps, so that it is a dense layer.
     x = keras.layers.Flatten()(x)
@@ -78,7 +80,7 @@ def _modern(x, num_classes):
 _SQUASHED = {"activation": scaled_tanh, "kernel_initializer": "lecun_normal"}
 
 
-def digit_bitmaps():
+def digit_bitmaps() -> np.ndarray:
     """The ten digits drawn in 12 rows of 7 pixels, `(10, 84)`: 1 is ink, -1 is background.
 
     Drawn in the manner of the paper's figure 3, not copied from it.

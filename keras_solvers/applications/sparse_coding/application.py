@@ -43,5 +43,5 @@ APPLICATION = Application(
     rivals=("ISTA", "FISTA with restart", "coordinate descent"),
     settings=SparseCodingSettings,
     runner="keras_solvers.applications.sparse_coding.run",
-    headline=("sparse_coding", "photographs, 8 layers: speed-up at equal gap, batch 10000"),
+    headline=("sparse_coding", "photographs, 8 layers: gap over that of FISTA after 64 steps"),
 )

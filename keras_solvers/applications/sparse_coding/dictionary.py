@@ -1,19 +1,30 @@
-"""Dictionaries learned from patches, cached with their checksum."""
+"""Dictionaries learned from patches, kept with their checksum."""
 
 import hashlib
 import warnings
 import zipfile
+from collections.abc import Callable, Iterable
 
 import numpy as np
 
 from keras_solvers import files
-from keras_solvers.data.locate import cache_folder
+from keras_solvers.data.locate import cache_folder, find
 
 BATCH_SIZE = 512
 
 
-def learn_dictionary(patches, num_atoms, penalty, num_epochs=1, seed=0, progress=iter):
-    """Learns unit-norm atoms in which the patches have sparse codes; cached on disk.
+def learn_dictionary(
+    patches: np.ndarray,
+    num_atoms: int,
+    penalty: float,
+    num_epochs: int = 1,
+    seed: int = 0,
+    progress: Callable[[Iterable], Iterable] = iter,
+) -> np.ndarray:
+    """Learns unit-norm atoms in which the patches have sparse codes.
+
+    A dictionary that was learned before is read: from the user's cache, or, for the lab and the
+    default run, from the small sets that come with the package.
 
     The work is done by scikit-learn's `MiniBatchDictionaryLearning` (Mairal, Bach, Ponce and
     Sapiro, Online dictionary learning for sparse coding, 2009).
@@ -29,25 +40,24 @@ def learn_dictionary(patches, num_atoms, penalty, num_epochs=1, seed=0, progress
     Returns:
         float64 array `(signal_dim, num_atoms)` with unit columns.
     """
-    import sklearn
-
-    settings = f"{num_atoms} {penalty} {num_epochs} {seed} {sklearn.__version__}"
+    settings = f"{num_atoms} {penalty} {num_epochs} {seed}"
     key = hashlib.sha256((files.sha256(patches) + settings).encode()).hexdigest()[:16]
-    path = cache_folder() / "keras_solvers" / f"dictionary-{key}.npz"
-    dictionary = _read(path)
+    name = f"dictionaries/{key}.npz"
+    dictionary = _read(find(name))
     if dictionary is None:
         dictionary = _learn(patches, num_atoms, penalty, num_epochs, seed, progress)
         checksum = np.array(files.sha256(dictionary))
-        files.write_arrays(path, {"dictionary": dictionary, "checksum": checksum})
+        arrays = {"dictionary": dictionary, "checksum": checksum}
+        files.write_arrays(cache_folder() / name, arrays)
     return dictionary
 
 
 def _read(path):
+    if path is None:
+        return None
     try:
         with open(path, "rb") as source, np.load(source, allow_pickle=False) as file:
             dictionary, checksum = file["dictionary"], str(file["checksum"])
-    except FileNotFoundError:
-        return None
     except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile):
         checksum = dictionary = None
     if dictionary is None or files.sha256(dictionary) != checksum:

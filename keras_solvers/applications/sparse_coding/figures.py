@@ -28,7 +28,7 @@ def work_precision_figure(one, many):
     panels = figure.subplots(2, 2, sharey="row")
     for column, measurements in zip(panels.T, (one, many)):
         batch = measurements[0].batch_size
-        codes = [dataclasses.replace(m, error=m.others[CODE_ERROR]) for m in measurements]
+        codes = [dataclasses.replace(m, error=m.extra_metrics[CODE_ERROR]) for m in measurements]
         highlight = (NEURAL, CERTIFIED)
         plot_work_precision(column[0], measurements, "relative objective gap", highlight[:1])
         plot_work_precision(column[1], codes, "relative squared code error", highlight[:1])

@@ -1,6 +1,5 @@
 """Time and error of all solvers of one sparse coding problem, side by side."""
 
-import dataclasses
 import math
 
 import numpy as np
@@ -33,12 +32,11 @@ def families(settings, problem, network):
     }
 
 
-def measure_batches(settings, problem, network, x, reference, progress):
-    """Measures all solvers on one input and on the whole batch.
+def measure_solvers(settings, problem, network, x, reference, progress):
+    """Measures all solvers, with times of one input and of the whole batch.
 
     The error is the objective gap `E(y) - E*` as a share of the mean optimum `E*`; the squared
-    distance to the converged code stands beside it. Both are those of the whole batch, since a
-    solver treats each of its inputs alike and a single patch may be an easy one.
+    distance to the converged code stands beside it.
 
     Args:
         settings: `SparseCodingSettings`.
@@ -51,42 +49,26 @@ def measure_batches(settings, problem, network, x, reference, progress):
     Returns:
         Two lists of `Measurement`: one input, whole batch.
     """
-    solvers = families(settings, problem, network)
-    x64 = x.astype("float64")
-    optimum = objective(problem, x64, reference)
+    optimum = objective(problem, x, reference)
     code_size = np.mean(np.sum(np.square(reference), axis=1))
-
-    def gap(y):
-        return (objective(problem, x64, y) - optimum) / np.mean(optimum)
-
-    def code_error(y):
-        return np.sum(np.square(y - reference), axis=1) / code_size
-
-    many = work_precision(
-        solvers,
+    measured = work_precision(
+        families(settings, problem, network),
         x,
-        gap,
-        settings.repeats,
-        others={CODE_ERROR: code_error},
-        progress=lambda loop: progress.track(loop, description=f"timing batch {len(x)}"),
+        lambda x, y: (objective(problem, x, y) - optimum) / np.mean(optimum),
+        batch_sizes=(1, len(x)),
+        repeats=settings.repeats,
+        extra_metrics={
+            CODE_ERROR: lambda _, y: np.sum(np.square(y - reference), axis=1) / code_size
+        },
+        progress=lambda turns: progress.track(turns, description="timing all solvers"),
     )
-    single = work_precision(
-        solvers,
-        x[:1],
-        lambda y: np.zeros(1),
-        10 * settings.repeats,
-        progress=lambda loop: progress.track(loop, description="timing batch 1"),
-    )
-    one = [
-        dataclasses.replace(m, batch_size=1, seconds=s.seconds, fastest=s.fastest)
-        for m, s in zip(many, single)
-    ]
-    return one, many
+    half = len(measured) // 2
+    return measured[:half], measured[half:]
 
 
 def objective(problem, x, y):
     """`E` in float64, by NumPy, whatever the backend's default precision."""
-    y = np.asarray(y, dtype="float64")
+    x, y = np.asarray(x, dtype="float64"), np.asarray(y, dtype="float64")
     misfit = np.sum(np.square(x - y @ problem.dictionary.T), axis=1)
     return 0.5 * misfit + problem.penalty * np.sum(np.abs(y), axis=1)
 

@@ -3,7 +3,7 @@
 import keras
 
 
-def adam_for_sparse_activity(learning_rate, num_steps):
+def adam_for_sparse_activity(learning_rate: float, num_steps: int) -> keras.optimizers.Adam:
     """Adam with a short memory of squares, a warm-up and a cosine decay.
 
     Atoms are active in few signals, so with the usual `beta_2=0.999` the first signal that uses

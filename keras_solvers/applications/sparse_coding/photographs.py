@@ -3,7 +3,9 @@
 import numpy as np
 
 
-def photograph_patches(name, num_patches=None, size=10, seed=0):
+def photograph_patches(
+    name: str, num_patches: int | None = None, size: int = 10, seed: int = 0
+) -> np.ndarray:
     """Square patches of a photograph in grey, without their mean and with unit contrast.
 
     A patch whose standard deviation is under a tenth of the photograph's is left out: divided by
@@ -37,7 +39,7 @@ def photograph_patches(name, num_patches=None, size=10, seed=0):
     return (patches[chosen] / norms[chosen, None]).astype("float32")
 
 
-def photograph(name):
+def photograph(name: str) -> np.ndarray:
     """A photograph as a float array `(height, width)` of grey values in `[0, 1]`."""
     from sklearn.datasets import load_sample_image
 

@@ -10,7 +10,7 @@ from keras_solvers.applications.sparse_coding.coordinate_descent import Coordina
 from keras_solvers.applications.sparse_coding.dictionary import learn_dictionary
 from keras_solvers.applications.sparse_coding.figures import draw
 from keras_solvers.applications.sparse_coding.lista import lista
-from keras_solvers.applications.sparse_coding.measure import NEURAL, compare, measure_batches
+from keras_solvers.applications.sparse_coding.measure import NEURAL, compare, measure_solvers
 from keras_solvers.applications.sparse_coding.optimizer import adam_for_sparse_activity
 from keras_solvers.applications.sparse_coding.photographs import photograph_patches
 from keras_solvers.applications.sparse_coding.problem import SparseCoding
@@ -38,7 +38,7 @@ def run(settings, folder, progress):
     seconds = sum(row["seconds"] for row in history)
     x = photograph_patches("flower", settings.num_test_patches, seed=settings.seed)
     reference = converged_codes(problem, x, progress)
-    one, many = measure_batches(settings, problem, network, x, reference, progress)
+    one, many = measure_solvers(settings, problem, network, x, reference, progress)
     metrics = {
         "comparisons": [compare(batch, seconds) for batch in (one, many)],
         "measurements": [dataclasses.asdict(m) for m in (*one, *many)],

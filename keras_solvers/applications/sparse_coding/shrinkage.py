@@ -36,8 +36,8 @@ class Shrinkage(keras.layers.Layer):
         train_decoder: Whether `D` is learned.
         momentum: Whether to extrapolate; the coefficients start at 0.
         scalar_threshold: Whether the atoms share one threshold.
-        trusted_shares: Support selection (Chen et al., section 3.2): for each step the share, in
-            `[0, 1)`, of the entries that pass unshrunk, the largest. None for no such entries.
+        support_shares: Support selection (Chen et al., section 3.2): for each step the share, in
+            `[0, 1)`, of the entries, the largest, that are not shrunk. `None`: all are.
 
     Shapes:
         x: `(batch, signal_dim)`, signals.
@@ -63,17 +63,17 @@ class Shrinkage(keras.layers.Layer):
         train_decoder=False,
         momentum=False,
         scalar_threshold=False,
-        trusted_shares=None,
+        support_shares=None,
         **kwargs,
     ):
         super().__init__(**kwargs)
         if num_steps < 1:
             raise ValueError(f"`num_steps` must be at least 1. Received: num_steps={num_steps}")
-        shares = [0.0] * num_steps if trusted_shares is None else list(trusted_shares)
+        shares = [0.0] * num_steps if support_shares is None else list(support_shares)
         if len(shares) != num_steps or not all(0.0 <= share < 1.0 for share in shares):
             raise ValueError(
-                f"`trusted_shares` must hold a share in [0, 1) for each of the {num_steps} steps. "
-                f"Received: trusted_shares={trusted_shares}"
+                f"`support_shares` must hold a share in [0, 1) for each of the {num_steps} steps. "
+                f"Received: support_shares={support_shares}"
             )
         self.units = units
         self.num_steps = num_steps
@@ -82,7 +82,7 @@ class Shrinkage(keras.layers.Layer):
         self.train_decoder = train_decoder
         self.momentum = momentum
         self.scalar_threshold = scalar_threshold
-        self.trusted_shares = shares
+        self.support_shares = shares
 
     def build(self, x_shape, y_shape=None, previous_shape=None):
         add, steps, shape = self.add_weight, self.num_steps, (x_shape[-1], self.units)
@@ -101,7 +101,7 @@ class Shrinkage(keras.layers.Layer):
         if self.momentum:
             self.momenta = add((steps,), "zeros", name="momenta")
 
-    def imitate(self, dictionary, encoder, step_length, penalty):
+    def initialize_as_ista(self, dictionary, encoder, step_length, penalty):
         """Turns every step into the proximal-gradient step with these matrices and numbers.
 
         Args:
@@ -144,11 +144,11 @@ class Shrinkage(keras.layers.Layer):
     def _shrink(self, step, u):
         threshold = self.thresholds[step]
         shrunk = u - ops.clip(u, -threshold, threshold)
-        num_trusted = round(self.trusted_shares[step] * self.units)
-        if num_trusted == 0:
+        num_selected = round(self.support_shares[step] * self.units)
+        if num_selected == 0:
             return shrunk
         size = ops.abs(u)
-        least = ops.top_k(size, num_trusted)[0][:, -1:]
+        least = ops.top_k(size, num_selected)[0][:, -1:]
         return ops.where((size >= least) & (size > threshold), u, shrunk)
 
     def compute_output_shape(self, x_shape, y_shape=None, previous_shape=None):
@@ -163,6 +163,6 @@ class Shrinkage(keras.layers.Layer):
             "train_decoder": self.train_decoder,
             "momentum": self.momentum,
             "scalar_threshold": self.scalar_threshold,
-            "trusted_shares": self.trusted_shares,
+            "support_shares": self.support_shares,
         }
         return {**super().get_config(), **own}

@@ -16,7 +16,7 @@ def _measured(measurements):
             m["setting"],
             f"{1e3 * m['seconds']:.1f}",
             f"{m['error']:.2e}",
-            *(f"{value:.2e}" for value in m["others"].values()),
+            *(f"{value:.2e}" for value in m["extra_metrics"].values()),
         )
         for m in measurements
         if m["batch_size"] == batch

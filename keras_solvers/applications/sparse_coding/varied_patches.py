@@ -8,7 +8,9 @@ ZOOMS = (1.0, 1.0, 0.5, 1.5, 2.0)  # the photograph itself twice as often
 CONTRAST = 0.1  # least standard deviation of a patch, as a share of the photograph's
 
 
-def varied_patches(name, num_patches, size=10, seed=0, noise=0.05):
+def varied_patches(
+    name: str, num_patches: int, size: int = 10, seed: int = 0, noise: float = 0.05
+) -> np.ndarray:
     """Patches of a photograph at several scales, turned, mirrored, blended and noisy.
 
     Nothing bounds the steps of a trained network: one that has seen a single scene can diverge on

@@ -1,12 +1,12 @@
-"""Turbulent stresses: closures by tensor bases and formulas, and mean flows that use them."""
+"""Reynolds-stress closures: tensor-basis networks, algebraic models, and RANS solvers."""
 
 from keras_solvers.lazy import lazily
 
 EXPORTS = {
     "layers": {
-        "layers.cautious_mean": ("CautiousMean",),
-        "layers.excess_rotation": ("ExcessRotation",),
+        "layers.normalised_q_criterion": ("NormalisedQCriterion",),
         "layers.realizable": ("RealizabilityPenalty", "Realizable"),
+        "layers.shrinkage_mean": ("ShrinkageMean",),
         "layers.tensor_basis": (
             "StrainRotationBasis",
             "StrainRotationInvariants",
@@ -20,10 +20,10 @@ EXPORTS = {
     "models": {
         "models.isotropic_network": ("isotropic_network",),
         "models.reynolds_stress": ("reynolds_stress",),
-        "models.stress_committee": (
-            "cautious_closure",
-            "stress_committee",
-            "variational_committee",
+        "models.tensor_basis_ensemble": (
+            "bayesian_tensor_basis_network",
+            "shrinkage_closure",
+            "tensor_basis_ensemble",
         ),
         "models.tensor_basis_network": ("tensor_basis_network",),
     },
@@ -38,12 +38,12 @@ EXPORTS = {
     "tools": {
         "data.channel_profiles": ("ChannelProfile", "channel_profile"),
         "data.plasticity": ("Plasticity", "load_plasticity"),
-        "data.turbulent_flows": ("PAIRED_FLOWS", "TurbulentFlow", "paired_flow"),
-        "models.tensor_basis_network": ("trainable_part",),
+        "data.turbulent_flows": ("RANS_LES_FLOWS", "TurbulentFlow", "rans_les_flow"),
+        "models.tensor_basis_network": ("split_preprocessing",),
         "rans.channel": ("Channel",),
         "rans.developed": ("ChannelFlow", "DuctFlow"),
         "rans.duct": ("SquareDuct",),
-        "rans.frozen": ("FrozenChannel", "frozen_channel", "scales_of"),
+        "rans.frozen": ("FrozenChannel", "frozen_channel", "turbulence_scales"),
         "rans.k_omega": ("KOmega",),
         "rans.mixing_length": ("van_driest",),
         "realizability": ("barycentric_map", "is_realizable"),

@@ -4,21 +4,26 @@ import dataclasses
 
 from keras_solvers.applications.application import Application
 from keras_solvers.applications.settings import Settings, setting
-from keras_solvers.applications.turbulence_closure.data.turbulent_flows import PAIRED_FLOWS
+from keras_solvers.applications.turbulence_closure.data.turbulent_flows import RANS_LES_FLOWS
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class ClosureSettings(Settings):
-    """Which flow no closure has seen."""
+    """Settings of a leave-one-flow-out run."""
 
-    leave_out: str = setting("periodic_hills", "The flow that is left out.", choices=PAIRED_FLOWS)
+    leave_out: str = setting(
+        "periodic_hills", "The flow that training leaves out.", choices=RANS_LES_FLOWS
+    )
 
 
 APPLICATION = Application(
-    title="Turbulent stresses of a flow that was left out of the training",
-    network="an ensemble of tensor-basis networks",
+    title="Reynolds stresses of a flow that was left out of the training",
+    network="a tensor-basis ensemble",
     rivals=("linear and quadratic closures", "explicit algebraic stresses", "boosted trees"),
     settings=ClosureSettings,
     runner="keras_solvers.applications.turbulence_closure.experiment.run",
-    headline=("turbulence_closure", "periodic_hills left out: committee"),
+    headline=(
+        "turbulence_closure",
+        "periodic_hills left out: tensor-basis ensemble, root mean square error of b",
+    ),
 )

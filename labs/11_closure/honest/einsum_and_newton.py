@@ -1,4 +1,4 @@
-# Written otherwise: sums of indices, Newton's method, layers instead of operations.
+# A different style: index sums, Newton's method, layers instead of operations.
 
 # %% tags=["task:invariants"]
 def strain_and_rotation(gradient, k, epsilon):
@@ -66,32 +66,32 @@ def train(network, x, b, weights, epochs):
 
 
 # %% tags=["task:axes"]
-def turned(a, q):
+def rotated(a, q):
     return np.einsum("...ij,...jk,...lk->...il", q, a, q)
 
 
-def frame_error(closure, x, q):
-    there = {"tensors": turned(x["tensors"], q), "scalars": x["scalars"]}
+def equivariance_error(closure, x, q):
+    there = {"tensors": rotated(x["tensors"], q), "scalars": x["scalars"]}
     b, moved = np.asarray(closure(x)), np.asarray(closure(there))
-    return np.sqrt(np.sum((moved - turned(b, q)) ** 2) / np.sum(b**2))
+    return np.sqrt(np.sum((moved - rotated(b, q)) ** 2) / np.sum(b**2))
 
 
-def with_copies(x, b, turns):
-    tensors, answers, scalars = [x["tensors"]], [b], [x["scalars"]]
-    for q in turns:
-        tensors.append(np.stack([turned(x["tensors"][:, i], q) for i in range(2)], axis=1))
-        answers.append(turned(b, q))
+def with_rotated_copies(x, b, rotations):
+    tensors, targets, scalars = [x["tensors"]], [b], [x["scalars"]]
+    for q in rotations:
+        tensors.append(np.stack([rotated(x["tensors"][:, i], q) for i in range(2)], axis=1))
+        targets.append(rotated(b, q))
         scalars.append(x["scalars"])
     x = {"tensors": np.concatenate(tensors), "scalars": np.concatenate(scalars)}
-    return x, np.concatenate(answers)
+    return x, np.concatenate(targets)
 
 
 # %% tags=["task:channel"]
-def shear(closure, flow):
+def shear_rate(closure, flow):
     total = 1.0 - flow.y
 
     def f(g):
-        shear_stress = 2.0 * flow.k * np.asarray(closure(question(g, flow)))[:, 0, 1]
+        shear_stress = 2.0 * flow.k * np.asarray(closure(closure_inputs(g, flow)))[:, 0, 1]
         return flow.viscosity * g - shear_stress - total
 
     low, high = 0.0 * total, total / flow.viscosity
@@ -109,6 +109,6 @@ def shear(closure, flow):
     return g
 
 
-def velocity(slope, y):
-    y, slope = np.append(0.0, y), np.append(slope[0], slope)
-    return np.array([np.trapezoid(slope[: i + 1], y[: i + 1]) for i in range(1, len(y))])
+def velocity(du_dy, y):
+    y, du_dy = np.append(0.0, y), np.append(du_dy[0], du_dy)
+    return np.array([np.trapezoid(du_dy[: i + 1], y[: i + 1]) for i in range(1, len(y))])

@@ -30,30 +30,30 @@ def train(network, x, b, weights, epochs):
 
 
 # %% tags=["task:channel"]
-def shear(closure, flow):
+def shear_rate(closure, flow):
     drive = 1.0 - flow.y
 
-    def left(slope):
-        b = np.asarray(closure(question(slope, flow)), "float64")
-        return flow.viscosity * slope - 2.0 * flow.k * b[:, 0, 1] - drive
+    def residual(du_dy):
+        b = np.asarray(closure(closure_inputs(du_dy, flow)), "float64")
+        return flow.viscosity * du_dy - 2.0 * flow.k * b[:, 0, 1] - drive
 
     low, high = np.zeros(len(drive)), drive / flow.viscosity
-    if (left(low) > 1e-12).any() or (left(high) < -1e-12).any():
-        raise ValueError("no slope between the bounds balances the stresses")
-    slope = 0.5 * (low + high)
+    if (residual(low) > 1e-12).any() or (residual(high) < -1e-12).any():
+        raise ValueError("no root between the bounds")
+    du_dy = 0.5 * (low + high)
     for _ in range(120):
-        f = left(slope)
-        low, high = np.where(f > 0.0, low, slope), np.where(f > 0.0, slope, high)
+        f = residual(du_dy)
+        low, high = np.where(f > 0.0, low, du_dy), np.where(f > 0.0, du_dy, high)
         step = 1e-4 * (high - low) + 1e-9
-        newton = slope - f * step / (left(slope + step) - f + 1e-300)
+        newton = du_dy - f * step / (residual(du_dy + step) - f + 1e-300)
         inside = (newton > low) & (newton < high)
-        slope = np.where(inside, 0.5 * (newton + 0.5 * (low + high)), 0.5 * (low + high))
-    return slope
+        du_dy = np.where(inside, 0.5 * (newton + 0.5 * (low + high)), 0.5 * (low + high))
+    return du_dy
 
 
-def velocity(slope, y):
+def velocity(du_dy, y):
     result = np.empty(len(y))
-    result[0] = y[0] * slope[0]
+    result[0] = y[0] * du_dy[0]
     for i in range(1, len(y)):
-        result[i] = result[i - 1] + (y[i] - y[i - 1]) * (slope[i] + slope[i - 1]) / 2.0
+        result[i] = result[i - 1] + (y[i] - y[i - 1]) * (du_dy[i] + du_dy[i - 1]) / 2.0
     return result

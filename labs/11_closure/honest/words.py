@@ -20,26 +20,26 @@ def basis(s, r):
 
 
 # %% tags=["task:axes"]
-def turned(a, q):
+def rotated(a, q):
     return np.moveaxis(np.einsum("...ij,...jk,...lk->il...", q, a, q), (0, 1), (-2, -1))
 
 
-def frame_error(closure, x, q):
+def equivariance_error(closure, x, q):
     here = np.asarray(closure(x))
-    there = np.asarray(closure({name: turned(v, q) if v.ndim > 2 else v for name, v in x.items()}))
-    # Turned back instead of on: the size is the same.
-    return np.sqrt(np.sum((turned(there, q.T) - here) ** 2)) / np.sqrt(np.sum(here**2))
+    there = np.asarray(closure({name: rotated(v, q) if v.ndim > 2 else v for name, v in x.items()}))
+    # Rotated back instead: the norm is the same.
+    return np.sqrt(np.sum((rotated(there, q.T) - here) ** 2)) / np.sqrt(np.sum(here**2))
 
 
-def with_copies(x, b, turns):
-    n, m = len(b), len(turns)
-    tensors, answers = np.empty((m + 1, n, 2, 3, 3)), np.empty((m + 1, n, 3, 3))
-    tensors[0], answers[0] = x["tensors"], b
+def with_rotated_copies(x, b, rotations):
+    n, m = len(b), len(rotations)
+    tensors, targets = np.empty((m + 1, n, 2, 3, 3)), np.empty((m + 1, n, 3, 3))
+    tensors[0], targets[0] = x["tensors"], b
     for i in range(m):
         for j in range(n):
-            q = turns[i, j]
+            q = rotations[i, j]
             for kind in range(2):
                 tensors[i + 1, j, kind] = q @ x["tensors"][j, kind] @ q.T
-            answers[i + 1, j] = q @ b[j] @ q.T
+            targets[i + 1, j] = q @ b[j] @ q.T
     scalars = np.concatenate([x["scalars"]] * (m + 1))
-    return {"tensors": tensors.reshape(-1, 2, 3, 3), "scalars": scalars}, answers.reshape(-1, 3, 3)
+    return {"tensors": tensors.reshape(-1, 2, 3, 3), "scalars": scalars}, targets.reshape(-1, 3, 3)

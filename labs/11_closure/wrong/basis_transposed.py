@@ -1,6 +1,6 @@
 # score: 83-89
 # caught by: basis
-# T_2 with the other sign: only its name is right.
+# T_2 with the opposite sign.
 
 # %% tags=["task:basis"]
 def basis(s, r):

@@ -1,24 +1,24 @@
 # score: 93-99
 # caught by: refuses
-# It returns a bound where there is no balance.
+# It returns a bound where there is no root.
 
 # %% tags=["task:channel"]
-def shear(closure, flow):
-    """`dU/dy` at all places, `(n,)`, which balances the stresses to rounding."""
+def shear_rate(closure, flow):
+    """`dU/dy` at all points, `(n,)`, for which the stresses balance up to rounding."""
 
-    def left(slope):
-        b = ops.convert_to_numpy(closure(question(slope, flow)))
-        return flow.viscosity * slope - 2.0 * flow.k * b[:, 0, 1] - (1.0 - flow.y)
+    def residual(du_dy):
+        b = ops.convert_to_numpy(closure(closure_inputs(du_dy, flow)))
+        return flow.viscosity * du_dy - 2.0 * flow.k * b[:, 0, 1] - (1.0 - flow.y)
 
     low, high = np.zeros_like(flow.y), (1.0 - flow.y) / flow.viscosity
     for _ in range(60):
         middle = 0.5 * (low + high)
-        above = left(middle) > 0.0
+        above = residual(middle) > 0.0
         low, high = np.where(above, low, middle), np.where(above, middle, high)
     return 0.5 * (low + high)
 
 
-def velocity(slope, y):
-    """`U` at the places, `(n,)`; it is zero at the wall, `y = 0`."""
-    steps = 0.5 * (slope[1:] + slope[:-1]) * np.diff(y)
-    return slope[0] * y[0] + np.append(0.0, np.cumsum(steps))
+def velocity(du_dy, y):
+    """`U` at the points, `(n,)`; it is zero at the wall, `y = 0`."""
+    steps = 0.5 * (du_dy[1:] + du_dy[:-1]) * np.diff(y)
+    return du_dy[0] * y[0] + np.append(0.0, np.cumsum(steps))

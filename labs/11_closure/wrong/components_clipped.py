@@ -1,5 +1,5 @@
 # score: 72-78
-# caught by: turns
+# caught by: equivariant
 # Inputs are clipped, component by component.
 
 # %% tags=["task:network"]
@@ -19,7 +19,7 @@ def closure_network(width, depth):
 
 
 def train(network, x, b, weights, epochs):
-    """Trains the network on `b`, `(n, 3, 3)`, with a weight of each sample, `(n, 1)`."""
+    """Trains the network on targets `b`, `(n, 3, 3)`, with sample weights `(n, 1)`."""
     x, b, weights = repeated(x, b, weights, epochs)
     rate = keras.optimizers.schedules.CosineDecay(5e-3, -(-len(b) // 64))
     network.compile(keras.optimizers.Adam(rate), "mse", steps_per_execution=32)

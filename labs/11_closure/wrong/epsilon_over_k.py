@@ -1,15 +1,15 @@
 # score: 68-74
 # caught by: tensors
-# The time scale upside down.
+# The inverse of the time scale.
 
 # %% tags=["task:invariants"]
 def strain_and_rotation(gradient, k, epsilon):
     """`S` and `R`, both `(n, 3, 3)`, with NumPy."""
     half = 0.5 * (epsilon / k)[:, None, None] * gradient
-    turned = np.swapaxes(half, 1, 2)
-    strain = half + turned
+    transposed = np.swapaxes(half, 1, 2)
+    strain = half + transposed
     third = np.trace(strain, axis1=1, axis2=2)[:, None, None] / 3.0
-    return strain - third * np.eye(3), half - turned
+    return strain - third * np.eye(3), half - transposed
 
 
 def invariants(s, r):

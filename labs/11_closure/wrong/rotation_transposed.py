@@ -1,15 +1,15 @@
 # score: 89-95
 # caught by: tensors
-# The velocity's index and the place's, exchanged.
+# The indices of velocity and coordinate are exchanged.
 
 # %% tags=["task:invariants"]
 def strain_and_rotation(gradient, k, epsilon):
     """`S` and `R`, both `(n, 3, 3)`, with NumPy."""
     half = 0.5 * (k / epsilon)[:, None, None] * gradient
-    turned = np.swapaxes(half, 1, 2)
-    strain = half + turned
+    transposed = np.swapaxes(half, 1, 2)
+    strain = half + transposed
     third = np.trace(strain, axis1=1, axis2=2)[:, None, None] / 3.0
-    return strain - third * np.eye(3), turned - half
+    return strain - third * np.eye(3), transposed - half
 
 
 def invariants(s, r):

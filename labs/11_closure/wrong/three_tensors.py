@@ -1,6 +1,6 @@
 # score: 74-80
 # caught by: basis
-# Those of plane flows; zero for the others.
+# Three tensors, as in plane flows; the others are zero.
 
 # %% tags=["task:basis"]
 def basis(s, r):

@@ -1,6 +1,6 @@
 # score: 69-75
 # caught by: basis, symmetric
-# Squares keep their traces.
+# The squares are not trace-free.
 
 # %% tags=["task:basis"]
 def basis(s, r):

@@ -1,14 +1,14 @@
 # score: 89-95
 # caught by: tensors
-# The strain rate keeps its trace.
+# The strain rate is not trace-free.
 
 # %% tags=["task:invariants"]
 def strain_and_rotation(gradient, k, epsilon):
     """`S` and `R`, both `(n, 3, 3)`, with NumPy."""
     half = 0.5 * (k / epsilon)[:, None, None] * gradient
-    turned = np.swapaxes(half, 1, 2)
-    strain = half + turned
-    return strain, half - turned
+    transposed = np.swapaxes(half, 1, 2)
+    strain = half + transposed
+    return strain, half - transposed
 
 
 def invariants(s, r):

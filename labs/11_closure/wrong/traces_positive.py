@@ -6,10 +6,10 @@
 def strain_and_rotation(gradient, k, epsilon):
     """`S` and `R`, both `(n, 3, 3)`, with NumPy."""
     half = 0.5 * (k / epsilon)[:, None, None] * gradient
-    turned = np.swapaxes(half, 1, 2)
-    strain = half + turned
+    transposed = np.swapaxes(half, 1, 2)
+    strain = half + transposed
     third = np.trace(strain, axis1=1, axis2=2)[:, None, None] / 3.0
-    return strain - third * np.eye(3), half - turned
+    return strain - third * np.eye(3), half - transposed
 
 
 def invariants(s, r):

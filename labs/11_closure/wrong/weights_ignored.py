@@ -1,6 +1,6 @@
 # score: 90-96
 # caught by: learns
-# All samples count alike.
+# The sample weights are ignored.
 
 # %% tags=["task:network"]
 def closure_network(width, depth):
@@ -19,7 +19,7 @@ def closure_network(width, depth):
 
 
 def train(network, x, b, weights, epochs):
-    """Trains the network on `b`, `(n, 3, 3)`, with a weight of each sample, `(n, 1)`."""
+    """Trains the network on targets `b`, `(n, 3, 3)`, with sample weights `(n, 1)`."""
     x, b, weights = repeated(x, b, weights, epochs)
     rate = keras.optimizers.schedules.CosineDecay(5e-3, -(-len(b) // 64))
     network.compile(keras.optimizers.Adam(rate), "mse", steps_per_execution=32)

@@ -2,13 +2,13 @@ import keras
 import numpy as np
 import pytest
 
-from keras_solvers.layers import RadialBasis, Subsampling, TableConvolution
+from keras_solvers.layers import PartiallyConnectedConvolution, RadialBasis, Subsampling
 
 X = np.random.default_rng(0).normal(size=(2, 6, 8, 3)).astype("float32")
 
 
 def test_full_table_equals_an_ordinary_convolution():
-    layer = TableConvolution([range(3)] * 4, 3)
+    layer = PartiallyConnectedConvolution([range(3)] * 4, 3)
     ordinary = keras.layers.Conv2D(4, 3)
     layer(X), ordinary(X)
     # Connections are stored output by output, an ordinary kernel (row, column, input, output).
@@ -18,7 +18,7 @@ def test_full_table_equals_an_ordinary_convolution():
 
 
 def test_missing_connections_are_not_read():
-    layer = TableConvolution([[0], [1, 2]], 3)
+    layer = PartiallyConnectedConvolution([[0], [1, 2]], 3)
     before = np.array(layer(X))
     changed = X.copy()
     changed[..., 0] += 1.0
@@ -29,7 +29,7 @@ def test_missing_connections_are_not_read():
 
 def test_table_beyond_the_input_is_refused():
     with pytest.raises(ValueError, match="reads input map 3"):
-        TableConvolution([[0, 3]], 3)(X)
+        PartiallyConnectedConvolution([[0, 3]], 3)(X)
 
 
 def test_subsampling_is_an_affine_map_of_block_sums():

@@ -98,7 +98,7 @@ def test_codes_are_float32_under_mixed_precision(problem, tied):
 @pytest.mark.parametrize("build", [lista, alista])
 def test_loaded_network_gives_the_same_codes(problem, build, tmp_path):
     x = keras.ops.convert_to_numpy(problem.sample(20, seed=0))
-    network = build(problem, 3, momentum=True, trusted_shares=[0.01, 0.02, 0.03])
+    network = build(problem, 3, momentum=True, support_shares=[0.01, 0.02, 0.03])
     network.save(tmp_path / "lista.keras")
     loaded = keras.saving.load_model(tmp_path / "lista.keras")
     np.testing.assert_array_equal(loaded(x), network(x))
@@ -130,7 +130,7 @@ def test_analytic_weights_of_a_dictionary_without_full_rank():
     np.testing.assert_allclose(np.diag(product), 1.0, atol=1e-12)
 
 
-@pytest.mark.parametrize("wrong", [{"num_layers": 0}, {"num_layers": 2, "trusted_shares": [0.1]}])
+@pytest.mark.parametrize("wrong", [{"num_layers": 0}, {"num_layers": 2, "support_shares": [0.1]}])
 @pytest.mark.parametrize("build", [lista, alista])
 def test_wrong_numbers_of_layers_are_refused(problem, build, wrong):
     with pytest.raises(ValueError, match="Received"):

@@ -95,7 +95,7 @@ def test_dictionary_is_cached_with_its_checksum(cache, monkeypatch):
 
 def test_damaged_cache_is_named_and_replaced(cache):
     first = learn()
-    (path,) = cache.rglob("dictionary-*.npz")
+    (path,) = cache.rglob("dictionaries/*.npz")
     changed = {"dictionary": 2 * first, "checksum": np.array(files.sha256(first))}
     for damage in (lambda: path.write_bytes(b"half"), lambda: files.write_arrays(path, changed)):
         damage()

@@ -60,7 +60,7 @@ def test_speedups_are_stated_for_one_input_and_for_many(finished):
 
 def test_code_errors_stand_beside_the_gaps(finished):
     metrics = finished[1].metrics
-    assert all(m["others"][CODE_ERROR] >= 0.0 for m in metrics["measurements"])
+    assert all(m["extra_metrics"][CODE_ERROR] >= 0.0 for m in metrics["measurements"])
 
 
 def test_folder_is_complete(finished):

@@ -1,3 +1,5 @@
+"""The implicit algebraic equation of the anisotropy."""
+
 import numpy as np
 import pytest
 from keras import ops
@@ -7,8 +9,8 @@ from keras_solvers.problems import AlgebraicStress
 pytestmark = pytest.mark.jax
 
 
-def test_inputs_are_gradients_of_flows_that_keep_their_volume():
-    x = ops.convert_to_numpy(AlgebraicStress(largest=20.0).sample(500, seed=0))
+def test_inputs_are_gradients_of_incompressible_flows():
+    x = ops.convert_to_numpy(AlgebraicStress(max_gradient=20.0).sample(500, seed=0))
     np.testing.assert_allclose(x[:, 0], x[:, 0].swapaxes(1, 2), atol=1e-6)
     np.testing.assert_allclose(x[:, 1], -x[:, 1].swapaxes(1, 2), atol=1e-6)
     np.testing.assert_allclose(np.trace(x[:, 0], axis1=1, axis2=2), 0.0, atol=1e-5)
@@ -17,8 +19,8 @@ def test_inputs_are_gradients_of_flows_that_keep_their_volume():
     assert 15.0 < size.max() < 20.0
 
 
-def test_in_equilibrium_shear_stress_and_production_belong_together():
-    """Decaying turbulence relaxes with `N = 9/4 (c - 1)`; what it produces adds to that."""
+def test_the_relaxation_grows_with_the_production():
+    """Without production `N = 9/4 (c - 1)`; production adds to it."""
     problem = AlgebraicStress(rotta=2.0)
     strain = np.array([[0.0, 1.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, 0.0]])
     x = np.stack([strain, 0.0 * strain])[None].astype("float32")
@@ -30,7 +32,7 @@ def test_in_equilibrium_shear_stress_and_production_belong_together():
 
 
 def test_mistakes_are_named():
-    with pytest.raises(ValueError, match="above 1 and `largest` positive"):
+    with pytest.raises(ValueError, match="above 1 and `max_gradient` positive"):
         AlgebraicStress(rotta=1.0)
-    with pytest.raises(ValueError, match="largest=-1"):
-        AlgebraicStress(largest=-1.0)
+    with pytest.raises(ValueError, match="max_gradient=-1"):
+        AlgebraicStress(max_gradient=-1.0)

@@ -1,7 +1,5 @@
 """Times the learned multigrid network beside the classic solvers of the pressure projection."""
 
-import functools
-
 import numpy as np
 
 from keras_solvers.applications.incompressible_flow.classic.algebraic_multigrid import (
@@ -44,13 +42,12 @@ def measure_solvers(settings, problem, network, x, progress):
         },
         NEURAL: {1: compiled(network)},
     }
-    residual = functools.partial(problem.relative_residual, x)
     label = f"timing, batch {len(x)}"
     return work_precision(
         families,
         x,
-        residual,
-        settings.repeats,
+        problem.relative_residual,
+        repeats=settings.repeats,
         progress=lambda t: progress.track(t, description=label),
     )
 

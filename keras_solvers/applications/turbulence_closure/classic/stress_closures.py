@@ -1,4 +1,4 @@
-"""Closures of the Reynolds stresses that are formulas: called as `b = closure(x)`."""
+"""Algebraic Reynolds-stress models, called as `b = closure(x)`."""
 
 import dataclasses
 
@@ -14,7 +14,7 @@ from keras_solvers.applications.turbulence_closure.layers.tensor_polynomials imp
 
 @dataclasses.dataclass(frozen=True)
 class LinearEddyViscosity:
-    """`b = -C S`: stresses as of a fluid with the viscosity `C k^2 / epsilon`.
+    """`b = -C S`: the Boussinesq hypothesis with the eddy viscosity `C k^2 / epsilon`.
 
     Args:
         coefficient: `C`.
@@ -34,15 +34,15 @@ class LinearEddyViscosity:
 
 @dataclasses.dataclass(frozen=True)
 class ExplicitAlgebraicStress:
-    """The closed answer to `AlgebraicStress`, exact in plane flows and close to it in others.
+    """The explicit solution of `AlgebraicStress`: exact in plane flows, approximate in others.
 
-    `N` is the root of a cubic equation that holds in plane flows; with it the equation is linear,
-    and its answer a sum of five of Pope's tensors. Each iteration puts the production of that
-    answer into `N` again.
+    In plane flows `N` is the root of a cubic equation. For a given `N` the equation of `b` is
+    linear, and its solution is a sum of five of Pope's tensors. Each iteration updates `N` with the
+    production of the current solution.
 
     Args:
         problem: The `AlgebraicStress`.
-        num_iterations: Corrections of `N` after the cubic equation.
+        num_iterations: Number of updates of `N` after the cubic equation.
 
     Shapes:
         x: `(batch, 2, 3, 3)`.
@@ -56,54 +56,54 @@ class ExplicitAlgebraicStress:
 
     def __call__(self, x):
         strain, rotation = rates(x)
-        relaxation = self._plane(_trace(strain, strain), _trace(rotation, rotation))
-        y = _answer(relaxation, strain, rotation)
+        n = self._plane_relaxation(_trace(strain, strain), _trace(rotation, rotation))
+        y = _anisotropy(n, strain, rotation)
         for _ in range(self.num_iterations):
-            relaxation = 0.5 * (relaxation + self.problem.relaxation(x, y))
-            y = _answer(relaxation, strain, rotation)
+            n = 0.5 * (n + self.problem.relaxation(x, y))
+            y = _anisotropy(n, strain, rotation)
         return y
 
-    def _plane(self, strain, rotation):
-        """`N` in plane flows, from `tr S^2` and `tr R^2`: the positive root of a cubic."""
+    def _plane_relaxation(self, strain, rotation):
+        """`N` of plane flows from `tr S^2` and `tr R^2`: the positive root of a cubic."""
         first = 2.25 * (self.problem.rotta - 1.0)
         p = (first**2 / 27.0 + 9.0 / 20.0 * strain - 2.0 / 3.0 * rotation) * first
-        square = p**2 - (first**2 / 9.0 + 9.0 / 10.0 * strain + 2.0 / 3.0 * rotation) ** 3
-        root = ops.sqrt(ops.maximum(square, 0.0))
-        real = _cube_root(p + root) + _cube_root(p - root)
-        length = ops.sqrt(ops.maximum(p**2 - square, 1e-30))
-        cosine = ops.clip(p / length, -1.0, 1.0)
-        other = 2.0 * length ** (1.0 / 3.0) * ops.cos(ops.arccos(cosine) / 3.0)
-        return first / 3.0 + ops.where(square >= 0.0, real, other)
+        discriminant = p**2 - (first**2 / 9.0 + 9.0 / 10.0 * strain + 2.0 / 3.0 * rotation) ** 3
+        root = ops.sqrt(ops.maximum(discriminant, 0.0))
+        one_real = _cube_root(p + root) + _cube_root(p - root)
+        modulus = ops.sqrt(ops.maximum(p**2 - discriminant, 1e-30))
+        cosine = ops.clip(p / modulus, -1.0, 1.0)
+        three_real = 2.0 * modulus ** (1.0 / 3.0) * ops.cos(ops.arccos(cosine) / 3.0)
+        return first / 3.0 + ops.where(discriminant >= 0.0, one_real, three_real)
 
 
-def _answer(n, s, r):
+def _anisotropy(n, s, r):
     """Half of eq. 3.7: the anisotropy for a given `N`."""
     rr = ops.matmul(r, r)
     square, mixed = _trace(r, r), _trace(s, rr)
     q = 5.0 / 6.0 * (n**2 - 2.0 * square) * (2.0 * n**2 - square)
     sr, srr = ops.matmul(s, r), ops.matmul(s, rr)
     rsrr = ops.matmul(r, srr)
-    terms = (  # each symmetric, since r is antisymmetric
+    terms = (  # each is symmetric, since R is antisymmetric
         (-n * (2.0 * n**2 - 7.0 * square), s),
         (-12.0 * mixed / n, without_trace(rr)),
-        (-2.0 * (n**2 - 2.0 * square), sr + _turned(sr)),
-        (-6.0 * n, without_trace(srr + _turned(srr))),
-        (6.0, rsrr + _turned(rsrr)),
+        (-2.0 * (n**2 - 2.0 * square), sr + _transposed(sr)),
+        (-6.0 * n, without_trace(srr + _transposed(srr))),
+        (6.0, rsrr + _transposed(rsrr)),
     )
     return 0.5 * sum((factor / q)[:, None, None] * tensor for factor, tensor in terms)
 
 
 def rates(x):
-    """Strain and rotation rate, each `(batch, 3, 3)`, of what a formula is asked with.
+    """Splits `(batch, 2, 3, 3)` into strain and rotation rate, each `(batch, 3, 3)`.
 
     Raises:
-        ValueError: If it is something else, such as all features that a flow solver has.
+        ValueError: If `x` has another shape, or is a dict, such as the features of a flow solver.
     """
     if isinstance(x, dict) or tuple(np.shape(x)[1:]) != (2, 3, 3):
         received = f"a dict of {', '.join(x)}" if isinstance(x, dict) else f"shape {np.shape(x)}"
         raise ValueError(
-            "Strain and rotation rate are expected, (batch, 2, 3, 3). A flow solver gives a dict: "
-            f"use the formula as `lambda x: formula(x['tensors'])`. Received: {received}"
+            "Strain and rotation rate are expected, (batch, 2, 3, 3). Flow solvers pass a dict: "
+            f"use the closure as `lambda x: closure(x['tensors'])`. Received: {received}"
         )
     x = ops.convert_to_tensor(x)
     return x[:, 0], x[:, 1]
@@ -113,7 +113,7 @@ def _trace(a, b):
     return trace(ops.matmul(a, b))
 
 
-def _turned(a):
+def _transposed(a):
     return ops.swapaxes(a, -2, -1)
 
 

@@ -1,1 +1,1 @@
-"""Simulated flows with their resolved stresses."""
+"""Reference flows with resolved Reynolds stresses."""

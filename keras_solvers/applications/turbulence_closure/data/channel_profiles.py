@@ -1,4 +1,4 @@
-"""Mean profiles of developed channel flows, from direct simulations."""
+"""Mean profiles of fully developed channel flows from direct numerical simulations."""
 
 import dataclasses
 
@@ -15,24 +15,24 @@ _FOLDERS = {
 
 @dataclasses.dataclass(frozen=True)
 class ChannelProfile:
-    """What a simulation found: lengths in half heights, velocities in friction velocities.
+    """A mean profile, in units of the channel half height and the friction velocity.
 
     Attributes:
-        friction_reynolds: `Re_tau`, that of the simulation, not the name of the case.
-        y: `(n,)`, distance to the wall, from 0 to the middle or next to it.
+        friction_reynolds: `Re_tau` as simulated, not the nominal value of the case.
+        y: `(n,)`, wall distance, from 0 to the centreline or the point next to it.
         velocity: `(n,)`, mean velocity `U`.
-        slope: `(n,)`, `dU/dy`.
+        velocity_gradient: `(n,)`, `dU/dy`.
         stresses: `(n, 3, 3)`, `<u_i u_j>`.
     """
 
     friction_reynolds: float
     y: np.ndarray
     velocity: np.ndarray
-    slope: np.ndarray
+    velocity_gradient: np.ndarray
     stresses: np.ndarray
 
 
-def channel_profile(source, case):
+def channel_profile(source: str, case: int) -> ChannelProfile:
     """Reads a profile.
 
     Args:
@@ -45,18 +45,18 @@ def channel_profile(source, case):
         DataNotFoundError: If the files are not on this machine.
     """
     read = {"lee_moser": _lee, "moser_kim_mansour": _moser, "hoyas_jimenez": _hoyas}[source]
-    reynolds, wall_distance, velocity, slope, parts = read(_FOLDERS[source], case)
+    reynolds, y_plus, velocity, gradient_plus, components = read(_FOLDERS[source], case)
     stresses = np.zeros((len(velocity), 3, 3))
-    for (i, j), values in zip(((0, 0), (1, 1), (2, 2), (0, 1)), parts):
+    for (i, j), values in zip(((0, 0), (1, 1), (2, 2), (0, 1)), components):
         stresses[:, i, j] = stresses[:, j, i] = values
-    return ChannelProfile(reynolds, wall_distance / reynolds, velocity, slope * reynolds, stresses)
+    return ChannelProfile(reynolds, y_plus / reynolds, velocity, gradient_plus * reynolds, stresses)
 
 
 def _lee(folder, case):
     table = _table(f"{folder}/LM_Channel_Retau{case}.txt").T
     mean = _table(f"{folder}/LM_Channel_{case:04d}_mean_prof.dat")
-    parts = table[[12, 16, 20, 13]]
-    return mean[-1, 1] / mean[-1, 0], table[0], table[21], table[4], parts
+    components = table[[12, 16, 20, 13]]
+    return mean[-1, 1] / mean[-1, 0], table[0], table[21], table[4], components
 
 
 def _moser(folder, case):
@@ -68,15 +68,15 @@ def _moser(folder, case):
 
 def _hoyas(folder, case):
     table = _table(f"{folder}/Re{case}.prof").T
-    parts = [*np.square(table[3:6]), table[10]]
-    return table[1, -1] / table[0, -1], table[1], table[2], table[6], parts
+    components = [*np.square(table[3:6]), table[10]]
+    return table[1, -1] / table[0, -1], table[1], table[2], table[6], components
 
 
 def _table(name):
-    """The rows of numbers of a file, whatever its other lines say."""
+    """The numeric rows of a file; headers and comments are skipped."""
     lines = require(name).read_text().splitlines()
-    return np.array([line.split() for line in lines if _is_row(line)], dtype="float64")
+    return np.array([line.split() for line in lines if _is_numeric(line)], dtype="float64")
 
 
-def _is_row(line):
+def _is_numeric(line):
     return bool(line.strip()) and not any(c in "#%yU" for c in line)

@@ -1,28 +1,30 @@
-"""Periodic hills: their shape, and simulations of the flow over steep and flat ones."""
+"""Periodic hills: their geometry, and direct simulations for several slope factors."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.spatial import cKDTree
 
 from keras_solvers.data.locate import require
 
 SLOPES = (0.5, 1.0, 1.2, 1.5)
-_HEIGHT = 3.035  # of the channel, in heights of the hill
+_CHANNEL_HEIGHT = 3.035  # in hill heights
+_COMPONENTS = {"uu": (0, 0), "vv": (1, 1), "ww": (2, 2)}
 
 
-def hill_length(slope=1.0):
-    """From one crest to the next."""
+def hill_length(slope: float = 1.0) -> float:
+    """Distance between two crests, in hill heights."""
     return 5.142 + 3.858 * slope
 
 
-def hill_height(x, slope=1.0):
+def hill_height(x: ArrayLike, slope: float = 1.0) -> np.ndarray:
     """Height of the periodic hill of height 1 at `0 <= x <= hill_length(slope)`.
 
     Args:
-        x: Distance to a crest, in heights of the hill.
-        slope: Factor by which the hill is stretched.
+        x: Distance to a crest, in hill heights.
+        slope: Factor by which the hill is stretched along `x`.
 
     Reference: Almeida, Durao and Heitor, Wake flows behind two-dimensional model hills, 1993, Exp.
-    Therm. Fluid Sci. 7; the polynomials of its geometry as all simulations use them.
+    Therm. Fluid Sci. 7; here the piecewise polynomials that all simulations use.
     """
     x = 28.0 * np.minimum(x, hill_length(slope) - x) / slope
     pieces = [
@@ -44,28 +46,28 @@ def hill_height(x, slope=1.0):
     return np.where(x > 54.0, 0.0, height) / 28.0
 
 
-def hill_distance(places, slope=1.0):
-    """Distance `(n,)` of places `(n, 2)` to the next wall, the hills or the ceiling."""
+def hill_wall_distance(coordinates: np.ndarray, slope: float = 1.0) -> np.ndarray:
+    """Distance `(n,)` from points `(n, 2)` to the nearest wall, either the hills or the ceiling."""
     length = hill_length(slope)
-    along = np.linspace(-1.0, length + 1.0, 2201)
-    wall = np.stack([along, hill_height(np.mod(along, length), slope)], axis=1)
-    below, _ = cKDTree(wall).query(places)
-    return np.minimum(below, _HEIGHT - places[:, 1])
+    x = np.linspace(-1.0, length + 1.0, 2201)
+    wall = np.stack([x, hill_height(np.mod(x, length), slope)], axis=1)
+    to_hill, _ = cKDTree(wall).query(coordinates)
+    return np.minimum(to_hill, _CHANNEL_HEIGHT - coordinates[:, 1])
 
 
-def simulated_hills(slope):
-    """A direct simulation of the hills at Reynolds number 5600, as arrays.
+def load_hill_simulation(slope: float) -> dict[str, np.ndarray | float]:
+    """Reads a direct simulation of the hills at Reynolds number 5600.
 
     Args:
         slope: One of `SLOPES`.
 
     Returns:
-        `{"places": (n, 2), "area": (n,), "gradient": (n, 3, 3), "stress": (n, 3, 3),
-        "viscosity": number}`: lengths in heights of the hill, velocities as in the file, where the
+        `{"coordinates": (n, 2), "area": (n,), "gradient": (n, 3, 3), "stress": (n, 3, 3),
+        "viscosity": number}`. Lengths are in hill heights, velocities in the units of the file. The
         gradient is that of central differences.
 
     Raises:
-        ValueError: If there is no such slope.
+        ValueError: If there is no simulation for this slope.
         DataNotFoundError: If the file is not on this machine.
     """
     if slope not in SLOPES:
@@ -74,17 +76,15 @@ def simulated_hills(slope):
     with np.load(require(f"turbulence/periodic_hills_dns/{name}")) as file:
         arrays = {key: file[key].astype("float64") for key in file}
     stress = np.zeros((arrays["x"].size, 3, 3))
-    for (i, j), key in zip(((0, 0), (1, 1), (2, 2), (0, 1), (1, 0)), _COLUMNS, strict=True):
+    for key, (i, j) in _COMPONENTS.items():
         stress[:, i, j] = arrays[key].ravel()
+    stress[:, 0, 1] = stress[:, 1, 0] = arrays["uv"].ravel()
     gradient = np.zeros_like(stress)
     gradient[:, :2, :2] = arrays["gradU_derived"].reshape(-1, 2, 2)
     return {
-        "places": np.stack([arrays["x"].ravel(), arrays["y"].ravel()], axis=1),
+        "coordinates": np.stack([arrays["x"].ravel(), arrays["y"].ravel()], axis=1),
         "area": arrays["area"].ravel(),
         "gradient": gradient,
         "stress": stress,
         "viscosity": float(arrays["nu"]),
     }
-
-
-_COLUMNS = ("uu", "vv", "ww", "uv", "uv")

@@ -1,1 +1,1 @@
-"""The run: closures beside each other on a flow that was left out."""
+"""Leave-one-flow-out experiments, and closures in flow solvers."""

@@ -1,30 +1,32 @@
-"""The motion across a square duct, of closures and of the stresses of a simulation."""
+"""The secondary flow of a square duct: of closures, and driven by stresses of a simulation."""
 
+import keras
 import numpy as np
 from scipy import sparse
 from scipy.sparse import linalg
 from scipy.spatial import cKDTree
 
 from keras_solvers.applications.turbulence_closure.experiment.channel import train_closure
-from keras_solvers.applications.turbulence_closure.rans.balance import Balance
+from keras_solvers.applications.turbulence_closure.rans.duct import SquareDuct
+from keras_solvers.applications.turbulence_closure.rans.galerkin_system import GalerkinSystem
 from keras_solvers.data.locate import require
 
-CHANNELS = ("180", "395", "550", "950", "2000")
+TRAINING_CHANNELS = ("180", "395", "550", "950", "2000")
 _FILE = "turbulence/rans_les_flows/square_duct.npz"
-_NEAR = 40  # cells of the simulation that a point's stresses are fitted to
+_NUM_NEIGHBOURS = 40  # cells of the simulation in each local fit
 
 
-def channel_closure(seed, num_steps=4000):
-    """The closure of channels, for a duct: its normal stresses are learned too."""
-    return train_closure(CHANNELS, seed, num_steps, positive=True)
+def channel_closure(seed: int, num_steps: int = 4000) -> keras.Model:
+    """A closure for a duct that is trained on channels, with their normal stresses."""
+    return train_closure(TRAINING_CHANNELS, seed, num_steps, nonnegative=True)
 
 
-def simulated_stresses(points):
-    """`(viscosity, (n, 3, 3))`: stresses of a large-eddy simulation in a quarter of a duct.
+def les_stresses(points: np.ndarray) -> tuple[float, np.ndarray]:
+    """Viscosity and stresses `(n, 3, 3)` of a large-eddy simulation in a quarter of a duct.
 
-    Lengths are in half widths, velocities in those of the file, whose bulk velocity is one by its
-    Reynolds number of 10,000. All eight parts of the section that are alike are used, and a plane
-    is fitted to the cells around each point.
+    Lengths are in half widths. Velocities are in the units of the file; the Reynolds number of
+    10,000 implies a bulk velocity of one. The stresses are averaged over all eight symmetric parts
+    of the cross-section, by fitting a plane to the cells around each point.
 
     Args:
         points: `(n, 2)`, distances to the walls.
@@ -33,40 +35,41 @@ def simulated_stresses(points):
         DataNotFoundError: If the file is not on this machine.
     """
     with np.load(require(_FILE)) as file:
-        places, stresses = file["xy"].astype(float), file["uu_les"].astype(float)
+        coordinates, stresses = file["xy"].astype(float), file["uu_les"].astype(float)
         viscosity = float(file["nu"])
-    signs = np.column_stack([np.ones(len(places)), -np.sign(places)])
+    signs = np.column_stack([np.ones(len(coordinates)), -np.sign(coordinates)])
     stresses = stresses * signs[:, :, None] * signs[:, None, :]
     order = [0, 2, 1]
-    distances = 1.0 - np.abs(places)
+    distances = 1.0 - np.abs(coordinates)
     distances = np.concatenate([distances, distances[:, ::-1]])
     stresses = np.concatenate([stresses, stresses[:, order][:, :, order]])
-    return viscosity, _fitted(distances, stresses.reshape(-1, 9), points).reshape(-1, 3, 3)
+    return viscosity, _local_fit(distances, stresses.reshape(-1, 9), points).reshape(-1, 3, 3)
 
 
-def _fitted(places, values, points):
-    """Values at points: planes, in logarithmic coordinates, fitted to the nearest places."""
-    known, asked = np.log(places + 0.02), np.log(points + 0.02)
-    distance, near = cKDTree(known).query(asked, _NEAR)
+def _local_fit(coordinates, values, points):
+    """Values at points from planes in logarithmic coordinates, fitted to the nearest cells."""
+    known, wanted = np.log(coordinates + 0.02), np.log(points + 0.02)
+    distance, near = cKDTree(known).query(wanted, _NUM_NEIGHBOURS)
     weight = np.exp(-((distance / distance[:, -1:]) ** 2))[:, :, None]
-    offsets = known[near] - asked[:, None]
+    offsets = known[near] - wanted[:, None]
     plane = weight * np.concatenate([np.ones_like(weight), offsets], axis=2)
     return (np.linalg.pinv(plane) @ (weight * values[near]))[:, 0]
 
 
-def driven_by(duct, viscosity, stresses):
-    """`(2, num_nodes)`: the motion across a duct that given stresses drive.
+def secondary_flow(duct: SquareDuct, viscosity: float, stresses: np.ndarray) -> np.ndarray:
+    """The secondary velocity `(2, num_nodes)` that given stresses drive.
 
-    Solves the momentum equations across the duct, in which the velocity along it does not occur.
+    It solves the momentum equations in the cross-section, which do not depend on the streamwise
+    velocity.
 
     Args:
-        duct: `SquareDuct`, for its elements.
+        duct: The duct, for its elements.
         viscosity: In the units of the stresses.
         stresses: `(n, 3, 3)`, at the Gauss points.
 
     Raises:
         NotConvergedError: If the equations are not solved.
-        ValueError: If the stresses are not those at the Gauss points.
+        ValueError: If the stresses are not given at the Gauss points.
     """
     expected = (len(duct.elements.points), 3, 3)
     if np.shape(stresses) != expected:
@@ -74,57 +77,58 @@ def driven_by(duct, viscosity, stresses):
             f"Stresses are expected at the points `duct.elements.points`, {expected}. "
             f"Received: shape {np.shape(stresses)}"
         )
-    across = stresses[:, 1:, 1:]
+    in_plane = stresses[:, 1:, 1:]
 
-    def local(points):
+    def integrand(points):
         gradient = np.moveaxis(points[:, 1:], 2, 0)
         stress = viscosity * (gradient + gradient.swapaxes(1, 2))
-        stress = stress - np.resize(across, stress.shape)
-        carried = np.sum(points[:, :1].swapaxes(0, 1) * points[:, 1:], axis=1)
-        return np.concatenate([-carried[:, None], np.moveaxis(-stress, 0, 2)], axis=1)
+        stress = stress - np.resize(in_plane, stress.shape)
+        advection = np.sum(points[:, :1].swapaxes(0, 1) * points[:, 1:], axis=1)
+        return np.concatenate([-advection[:, None], np.moveaxis(-stress, 0, 2)], axis=1)
 
-    balance = Balance(duct.elements, local, [duct.motion(float(np.abs(across).max()))])
-    u, _ = duct.solver(balance, np.zeros(len(duct.plug()[1])))
-    return duct.across.at_nodes(u)
+    scale = float(np.abs(in_plane).max())
+    system = GalerkinSystem(duct.elements, integrand, [duct.secondary_field(scale)])
+    u, _ = duct.solver(system, np.zeros(len(duct.plug_flow()[1])))
+    return duct.stream_function.at_nodes(u)
 
 
-def balanced_pressure(duct, viscosity, stresses):
-    """The force of the pressure, per volume, that given stresses need for a mean velocity of one.
+def required_pressure_gradient(duct: SquareDuct, viscosity: float, stresses: np.ndarray) -> float:
+    """The pressure force per volume that given stresses need for a bulk velocity of one.
 
-    Solves the momentum equation along the duct, with the motion across that the stresses drive. A
-    simulation whose stresses need another force than its friction is not resolved, or not averaged
-    for long enough.
+    It solves the streamwise momentum equation with the secondary flow that the stresses drive. If
+    the force differs from the wall friction of the simulation, the stresses are not fully resolved,
+    or not averaged for long enough.
 
     Args:
-        duct: `SquareDuct`, for its elements.
-        viscosity: In the units of the stresses, whose mean velocity is one.
+        duct: The duct, for its elements.
+        viscosity: In the units of the stresses, in which the bulk velocity is one.
         stresses: `(n, 3, 3)`, at the Gauss points.
     """
-    elements, (v, w) = duct.elements, driven_by(duct, viscosity, stresses)
+    elements, (v, w) = duct.elements, secondary_flow(duct, viscosity, stresses)
     weights, n = sparse.diags(elements.weights), len(elements.weights)
-    value, along_y, along_z = (elements.gather[i * n : (i + 1) * n] for i in range(3))
-    carried = sparse.diags(value @ v) @ along_y + sparse.diags(value @ w) @ along_z
-    spread = along_y.T @ weights @ along_y + along_z.T @ weights @ along_z
-    matrix = (value.T @ weights @ carried + viscosity * spread).tocsr()
+    value, by_y, by_z = (elements.gather[i * n : (i + 1) * n] for i in range(3))
+    advection = sparse.diags(value @ v) @ by_y + sparse.diags(value @ w) @ by_z
+    diffusion = by_y.T @ weights @ by_y + by_z.T @ weights @ by_z
+    matrix = (value.T @ weights @ advection + viscosity * diffusion).tocsr()
     forces = np.stack(
         [
             value.T @ elements.weights,
-            along_y.T @ (elements.weights * stresses[:, 0, 1])
-            + along_z.T @ (elements.weights * stresses[:, 0, 2]),
+            by_y.T @ (elements.weights * stresses[:, 0, 1])
+            + by_z.T @ (elements.weights * stresses[:, 0, 2]),
         ]
     )
     inside = np.flatnonzero((elements.nodes > 0.0).all(axis=1))
     velocities = linalg.spsolve(matrix[inside][:, inside].tocsc(), forces[:, inside].T)
-    by_pressure, by_stresses = elements.mass[inside] @ velocities
-    return float((1.0 - by_stresses) / by_pressure)
+    bulk_of_pressure, bulk_of_stresses = elements.mass[inside] @ velocities
+    return float((1.0 - bulk_of_stresses) / bulk_of_pressure)
 
 
-def reference(duct):
-    """`(2, num_nodes)`: motion across the duct over the bulk velocity, from simulated stresses."""
-    return driven_by(duct, *simulated_stresses(duct.elements.points))
+def reference_secondary_flow(duct: SquareDuct) -> np.ndarray:
+    """Secondary velocity `(2, num_nodes)` over the bulk velocity, driven by `les_stresses`."""
+    return secondary_flow(duct, *les_stresses(duct.elements.points))
 
 
-def largest_and_mean(duct, across):
-    """Largest speed across a duct and its root mean square over the section."""
-    speed = np.hypot(*across)
+def max_and_rms_speed(duct: SquareDuct, secondary: np.ndarray) -> tuple[float, float]:
+    """Maximum and root mean square over the cross-section of a secondary speed."""
+    speed = np.hypot(*secondary)
     return float(speed.max()), float(np.sqrt(duct.elements.mass @ speed**2))

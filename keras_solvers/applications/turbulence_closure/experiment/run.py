@@ -1,83 +1,92 @@
-"""One flow left out: closures beside each other."""
+"""Runner of `closure`: compares closures on a flow that training leaves out."""
 
 import numpy as np
 from keras import ops
+from rich.progress import Progress
 
 from keras_solvers.applications.application import Result, Table
-from keras_solvers.applications.turbulence_closure.experiment.comparison import (
-    FORMULAS,
-    fitted,
-    formula_errors,
-    left_out,
-    rms,
+from keras_solvers.applications.turbulence_closure.application import ClosureSettings
+from keras_solvers.applications.turbulence_closure.experiment.baselines import (
+    ALGEBRAIC_CLOSURES,
+    algebraic_errors,
+    fit_baselines,
+    rms_error,
+)
+from keras_solvers.applications.turbulence_closure.experiment.ensemble_closure import (
+    EnsembleClosure,
 )
 from keras_solvers.applications.turbulence_closure.experiment.figures import draw
-from keras_solvers.applications.turbulence_closure.experiment.flows import all_flows, others
+from keras_solvers.applications.turbulence_closure.experiment.flows import (
+    all_flows,
+    training_flows,
+)
 from keras_solvers.applications.turbulence_closure.experiment.training import EPOCHS
 from keras_solvers.applications.turbulence_closure.models.reynolds_stress import reynolds_stress
 from keras_solvers.applications.turbulence_closure.realizability import is_realizable
 from keras_solvers.training import ProgressBar
 
+ENSEMBLE = "tensor-basis ensemble"
 
-def run(settings, folder, progress):
-    """Trains closures on all flows but one, and asks them about that one.
+
+def run(settings: ClosureSettings, folder, progress: Progress) -> Result:
+    """Trains closures on all flows except one, and evaluates them on that one.
 
     Args:
-        settings: `ClosureSettings`.
-        folder: Not used: the training is short.
-        progress: `rich.progress.Progress` to draw on.
-
-    Returns:
-        `Result`.
+        settings: The settings.
+        folder: Not used, because the training is short.
+        progress: Where progress is shown.
 
     Raises:
         DataNotFoundError: If the flows are not on this machine.
     """
-    training = others(settings.leave_out)
-    flow = all_flows()[settings.leave_out]
-    bar = ProgressBar(progress, f"committee without {settings.leave_out}", EPOCHS)
-    closure = left_out(settings.leave_out, settings.seed, callbacks=[bar])
+    training, flow = training_flows(settings.leave_out), all_flows()[settings.leave_out]
+    bar = ProgressBar(progress, f"{ENSEMBLE} without {settings.leave_out}", EPOCHS)
+    closure = EnsembleClosure.train(training, settings.seed, callbacks=[bar])
     x = flow.inputs()
-    answers = {name: each(x) for name, each in fitted(training, settings.seed).items()}
-    answers["committee"] = closure(x)
-    errors = formula_errors(flow) | {n: rms(b, flow.anisotropy) for n, b in answers.items()}
+    baselines = fit_baselines(training, settings.seed)
+    predictions = {name: baseline(x) for name, baseline in baselines.items()}
+    predictions[ENSEMBLE] = closure(x)
+    errors = algebraic_errors(flow) | {
+        name: rms_error(b, flow.anisotropy) for name, b in predictions.items()
+    }
+    _, shrunk = closure.unprojected(x)
     metrics = {
         "root_mean_square": errors,
-        "realizable_before": float(np.mean(is_realizable(closure.before(x)[1]))),
-        "realizable": float(np.mean(is_realizable(answers["committee"]))),
+        "realizable_before_projection": float(np.mean(is_realizable(shrunk))),
+        "realizable": float(np.mean(is_realizable(predictions[ENSEMBLE]))),
         "num_points": len(flow),
-        "trained_on": [each.name for each in training],
+        "training_flows": [each.name for each in training],
     }
-    formula = FORMULAS["explicit algebraic"](flow.tensors)
-    shown = {
-        "committee": answers["committee"],
-        "constants": answers["constant coefficients"],
-        "explicit algebraic": ops.convert_to_numpy(formula),
+    algebraic = ALGEBRAIC_CLOSURES["explicit algebraic"](flow.tensors)
+    drawn = {
+        ENSEMBLE: predictions[ENSEMBLE],
+        "constant coefficients": predictions["constant coefficients"],
+        "explicit algebraic": ops.convert_to_numpy(algebraic),
     }
     return Result(
         metrics,
         tables=[_table(settings.leave_out, metrics)],
-        figures=draw(flow, shown, closure.doubt(x)),
+        figures=draw(flow, drawn, closure.spread(x)),
         model=closure.closure,
         exported=reynolds_stress(closure.closure),
         card={
-            "input_meaning": "velocity gradient dU_i/dx_j, k, epsilon; Reynolds number "
-            "sqrt(k) d / nu of the distance to the wall, and 1 where it is known, else zeros",
+            "input_meaning": "velocity gradient dU_i/dx_j, k, epsilon; scalars: the wall-distance "
+            "Reynolds number sqrt(k) d / nu and 1 where it is known, else zeros",
             "output_meaning": "Reynolds stresses <u_i u_j>",
-            "units": "any that agree; stresses in those of k",
+            "units": "any consistent units; stresses in those of k",
             "normalisation": "inside: gradients times k / epsilon",
             "metrics": errors,
         },
-        inputs=typical_points(settings.seed),
+        inputs=example_inputs(settings.seed),
     )
 
 
 def _table(leave_out, metrics):
-    """Closures of the Reynolds stresses on the flow that was left out, the best first."""
+    """Errors of the closures on the left-out flow, the smallest first."""
     errors = sorted(metrics["root_mean_square"].items(), key=lambda row: row[1])
     caption = (
-        f"{metrics['num_points']:,} points; realizable before it is enforced: "
-        f"{100 * metrics['realizable_before']:.1f} %."
+        f"{metrics['num_points']:,} points; {100 * metrics['realizable_before_projection']:.1f} % "
+        "of the ensemble's predictions are realizable before the projection."
     )
     return Table(
         f"run closure: {leave_out}",
@@ -87,8 +96,8 @@ def _table(leave_out, metrics):
     )
 
 
-def typical_points(seed):
-    """Inputs of a `reynolds_stress` by which an export is compared: half of them without a wall."""
+def example_inputs(seed: int) -> dict[str, np.ndarray]:
+    """Inputs of a `reynolds_stress` for the test of an export; half of them without a wall."""
     rng = np.random.default_rng(seed)
     known = np.arange(6)[:, None] % 2
     return {

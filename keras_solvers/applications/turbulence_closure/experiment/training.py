@@ -1,95 +1,116 @@
-"""Training of closures on flows, all of which count the same."""
+"""Training of tensor-basis ensembles and of Bayesian tensor-basis networks."""
+
+from collections.abc import Sequence
 
 import keras
 import numpy as np
 from keras import ops
 
-from keras_solvers.applications.turbulence_closure.experiment.samples import (
-    samples,
-    weighed,
-    with_any_gradients,
+from keras_solvers.applications.turbulence_closure.data.turbulent_flows import TurbulentFlow
+from keras_solvers.applications.turbulence_closure.experiment.training_points import (
+    TrainingPoints,
+    add_random_gradients,
+    draw_points,
+    with_sample_weights,
 )
-from keras_solvers.applications.turbulence_closure.models.stress_committee import (
-    stress_committee,
-    variational_committee,
+from keras_solvers.applications.turbulence_closure.models.tensor_basis_ensemble import (
+    bayesian_tensor_basis_network,
+    tensor_basis_ensemble,
 )
 
-PENALTY = 10.0  # weight of members that are not realizable
-NOISE = 0.05  # of components of anisotropies, given what a closure sees
-NUM_INDEPENDENT = 1000  # neighbours in a flow are alike: of ten thousand points not more than that
-EPOCHS = 15  # more fit the flows that are seen, and lose those that are not
+PENALTY = 10.0  # weight of the realizability penalty
+NOISE = 0.05  # standard deviation of the components of b for given inputs
+NUM_INDEPENDENT = 1000  # effective number of samples: neighbouring points are correlated
+EPOCHS = 15  # more epochs overfit the training flows
 
 
-def train_committee(flows, seed, num_members=8, epochs=EPOCHS, callbacks=()):
-    """Trains a `stress_committee`; each member sees flows drawn with replacement.
+def train_ensemble(
+    flows: Sequence[TurbulentFlow],
+    seed: int,
+    num_members: int = 8,
+    epochs: int = EPOCHS,
+    callbacks: Sequence[keras.callbacks.Callback] = (),
+) -> keras.Model:
+    """Trains a `tensor_basis_ensemble`, each member on a bootstrap sample of the flows.
 
-    Points of one flow are alike: what members disagree about must come from flows that some have
-    seen and some have not, so whole flows are drawn, not points (the cluster bootstrap; Davison and
+    Points of one flow are correlated. The ensemble spread should show which inputs only some of the
+    flows cover, so whole flows are resampled instead of points: the cluster bootstrap (Davison and
     Hinkley, Bootstrap Methods and their Application, 1997, section 3.8).
 
     Args:
-        flows: `TurbulentFlow`s.
-        seed: Of points, weights, draws and order.
-        num_members: Number of networks.
+        flows: Training flows.
+        seed: Seed of points, weights, bootstrap samples and order.
+        num_members: Number of members.
         epochs: Passes through the points.
         callbacks: Keras callbacks.
     """
     keras.utils.set_random_seed(seed)
     rng = np.random.default_rng(seed)
-    drawn = with_any_gradients(weighed(samples(flows, seed), flows), seed)
-    draws = rng.multinomial(len(flows), np.full(len(flows), 1.0 / len(flows)), size=num_members)
-    weights = drawn.weights[:, None] * draws.T[drawn.flow]
-    committee = stress_committee(num_members, num_scalars=2, penalty=PENALTY)
-    fit(
-        committee,
-        drawn,
-        np.repeat(drawn.b[:, None], num_members, axis=1),
-        weights,
-        epochs,
-        callbacks,
-    )
-    return committee
+    points = _training_points(flows, seed)
+    counts = rng.multinomial(len(flows), np.full(len(flows), 1.0 / len(flows)), size=num_members)
+    weights = points.weights[:, None] * counts.T[points.flow]
+    ensemble = tensor_basis_ensemble(num_members, num_scalars=2, penalty=PENALTY)
+    targets = np.repeat(points.b[:, None], num_members, axis=1)
+    fit(ensemble, points.x, targets, weights, epochs, callbacks)
+    return ensemble
 
 
-def train_variational(flows, seed, num_members=8, epochs=EPOCHS):
-    """Trains a `variational_committee`; all members learn from all flows.
+def train_bayesian_network(
+    flows: Sequence[TurbulentFlow], seed: int, num_members: int = 8, epochs: int = EPOCHS
+) -> keras.Model:
+    """Trains a `bayesian_tensor_basis_network` on all flows.
 
     Args:
-        flows: `TurbulentFlow`s.
-        seed: Of points, weights, draws and order.
-        num_members: Number of draws of the weights.
+        flows: Training flows.
+        seed: Seed of points, weights, posterior samples and order.
+        num_members: Number of posterior samples.
         epochs: Passes through the points.
     """
     keras.utils.set_random_seed(seed)
-    drawn = with_any_gradients(weighed(samples(flows, seed), flows), seed)
+    points = _training_points(flows, seed)
     kl_weight = 2.0 * NOISE**2 / (9.0 * NUM_INDEPENDENT)
-    committee = variational_committee(
+    network = bayesian_tensor_basis_network(
         kl_weight, num_members, num_scalars=2, penalty=PENALTY, seed=seed
     )
-    answers = np.repeat(drawn.b[:, None], num_members, axis=1)
-    fit(committee, drawn, answers, np.repeat(drawn.weights[:, None], num_members, axis=1), epochs)
-    return committee
+    targets = np.repeat(points.b[:, None], num_members, axis=1)
+    weights = np.repeat(points.weights[:, None], num_members, axis=1)
+    fit(network, points.x, targets, weights, epochs)
+    return network
 
 
-def fit(model, drawn, answers, weights, epochs, callbacks=(), batch_size=1024, rate=3e-3):
-    """Minimises the weighted mean square with AdamW and a rate that falls like a cosine.
+def _training_points(flows, seed) -> TrainingPoints:
+    return add_random_gradients(with_sample_weights(draw_points(flows, seed), flows), seed)
 
-    All steps of an epoch run in one compiled call: small data would otherwise wait for Python.
+
+def fit(
+    model: keras.Model,
+    x: dict[str, np.ndarray],
+    targets: np.ndarray,
+    weights: np.ndarray,
+    epochs: int,
+    callbacks: Sequence[keras.callbacks.Callback] = (),
+    batch_size: int = 1024,
+    learning_rate: float = 3e-3,
+) -> None:
+    """Minimises the weighted mean square error with AdamW and a cosine-decayed learning rate.
+
+    All steps of an epoch run in one compiled call, because the overhead of Python calls would
+    dominate with such small data.
     """
-    steps = max(len(answers) // batch_size, 1)
-    schedule = keras.optimizers.schedules.CosineDecay(rate, epochs * steps)
+    steps = max(len(targets) // batch_size, 1)
+    schedule = keras.optimizers.schedules.CosineDecay(learning_rate, epochs * steps)
     model.compile(
         keras.optimizers.AdamW(schedule, weight_decay=0.01),
-        loss=mean_square,
+        loss=tensor_mean_square,
         steps_per_execution=steps,
         jit_compile=True,
     )
-    kept = steps * min(batch_size, len(answers))
-    order = np.random.default_rng(0).permutation(len(answers))[:kept]
-    x = {key: values[order] for key, values in drawn.x.items()}
+    kept = steps * min(batch_size, len(targets))
+    order = np.random.default_rng(0).permutation(len(targets))[:kept]
+    x = {key: values[order] for key, values in x.items()}
     model.fit(
         x if len(model.inputs) > 1 else x["tensors"],
-        answers[order],
+        targets[order],
         min(batch_size, kept),
         epochs,
         sample_weight=weights[order].astype("float32"),
@@ -98,6 +119,6 @@ def fit(model, drawn, answers, weights, epochs, callbacks=(), batch_size=1024, r
     )
 
 
-def mean_square(expected, found):
-    """Over the components of a tensor: `(..., 3, 3)` to `(...)`, one for each member."""
-    return ops.mean(ops.square(found - expected), axis=(-2, -1))
+def tensor_mean_square(target, prediction):
+    """Mean square error over the components of a tensor, `(..., 3, 3)` to `(...)`."""
+    return ops.mean(ops.square(prediction - target), axis=(-2, -1))

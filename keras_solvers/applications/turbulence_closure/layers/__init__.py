@@ -1,1 +1,1 @@
-"""Layers of closures: bases, invariants, realizability."""
+"""Layers of closures: invariants, tensor bases, realizability and ensemble means."""

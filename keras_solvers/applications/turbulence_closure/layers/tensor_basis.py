@@ -1,4 +1,4 @@
-"""What a closure of two tensors may depend on: their invariants, and tensors made of both."""
+"""Invariants and tensor bases of two tensors."""
 
 import keras
 
@@ -12,10 +12,11 @@ from keras_solvers.applications.turbulence_closure.layers.tensor_polynomials imp
 class StrainRotationInvariants(Invariants):
     """`tr S^2, tr R^2, tr S^3, tr R^2 S, tr R^2 S^2` of a strain rate and a rotation rate.
 
-    What a symmetric tensor without trace and an antisymmetric one have in common with their images
-    in turned axes, up to a sign: a sixth, `tr S^2 R^2 S R`, has a square that is a polynomial of
-    these. Pope's ten tensors make up for it, since there are twice as many as are independent
-    (Pope, A more general effective-viscosity hypothesis, 1975, J. Fluid Mech. 72, section 3).
+    These are the invariants of a symmetric, trace-free tensor and an antisymmetric one under
+    orthogonal transformations, except for one sign: the square of a sixth, `tr S^2 R^2 S R`, is a
+    polynomial in the five. Pope's basis of ten tensors, twice as many as are independent,
+    compensates for the missing sign (Pope, A more general effective-viscosity hypothesis, 1975,
+    J. Fluid Mech. 72, section 3).
 
     Shapes:
         x: `(batch, 2, 3, 3)`, `S` and `R`.
@@ -27,12 +28,12 @@ class StrainRotationInvariants(Invariants):
 
 @keras.saving.register_keras_serializable(package="keras_solvers.turbulence_closure")
 class StrainRotationBasis(Basis):
-    """Pope's ten tensors of a strain rate and a rotation rate, symmetric and without trace.
+    """Pope's ten symmetric, trace-free tensors of a strain rate and a rotation rate.
 
-    Every isotropic tensor function of `S` and `R` that is symmetric and without trace is a sum of
-    them whose coefficients are functions of the invariants: products of higher order are such sums
-    by the theorem of Cayley and Hamilton (Pope, A more general effective-viscosity hypothesis,
-    1975, J. Fluid Mech. 72, section 3).
+    Every symmetric, trace-free isotropic tensor function of `S` and `R` is a linear combination of
+    them, with coefficients that are functions of the invariants. Products of higher order reduce to
+    such combinations by the Cayley-Hamilton theorem (Pope, A more general effective-viscosity
+    hypothesis, 1975, J. Fluid Mech. 72, section 3).
 
     Shapes:
         x: `(batch, 2, 3, 3)`, `S` and `R`.
@@ -71,7 +72,9 @@ class SymmetricPairInvariants(Invariants):
 
 @keras.saving.register_keras_serializable(package="keras_solvers.turbulence_closure")
 class SymmetricPairBasis(Basis):
-    """The identity and seven more: all symmetric isotropic functions of two symmetric tensors.
+    """Basis of the symmetric isotropic tensor functions of two symmetric tensors.
+
+    It consists of the identity and seven products.
 
     Reference: Zheng, Theory of representations for tensor functions, 1994, table 1.
 

@@ -1,16 +1,17 @@
-"""Words of matrices, their traces and their values: invariants and tensors that turn."""
+"""Polynomials in matrices: invariants, which are traces, and equivariant tensors."""
 
 import re
+from collections.abc import Sequence
 
 import keras
 from keras import ops
 
 
 class TensorPolynomials(keras.layers.Layer):
-    """Polynomials in matrices `A, B, C, ...`, given as words: `"AB-BA"` is `A B - B A`.
+    """Polynomials in matrices `A, B, C, ...`, given as words: `"AB-BA"` means `A B - B A`.
 
     Shapes:
-        x: `(batch, num_tensors, 3, 3)`, as many matrices as letters.
+        x: `(batch, num_tensors, 3, 3)`, one matrix for each letter.
     """
 
     words = ()
@@ -34,7 +35,7 @@ class TensorPolynomials(keras.layers.Layer):
 
 
 class Invariants(TensorPolynomials):
-    """Traces of products, which no rotation or reflection of the axes changes.
+    """Traces of products, which are invariant under orthogonal transformations.
 
     Shapes:
         y: `(batch, num_words)`.
@@ -49,7 +50,7 @@ class Invariants(TensorPolynomials):
 
 
 class Basis(TensorPolynomials):
-    """Tensors that turn with the axes; those of this module are symmetric.
+    """Tensors that are equivariant under orthogonal transformations.
 
     Shapes:
         y: `(batch, num_words, 3, 3)`.
@@ -71,10 +72,10 @@ class TensorInvariants(Invariants):
     """Traces of given words: invariants of any list of tensors.
 
     Args:
-        words: Words such as `"A"`, `"AAB"` or `"AB-BA"`, of as many letters as there are tensors.
+        words: Words such as `"A"`, `"AAB"` or `"AB-BA"`, with one letter for each tensor.
     """
 
-    def __init__(self, words, **kwargs):
+    def __init__(self, words: Sequence[str], **kwargs):
         super().__init__(**kwargs)
         self.words = _checked(words)
 
@@ -84,14 +85,14 @@ class TensorInvariants(Invariants):
 
 @keras.saving.register_keras_serializable(package="keras_solvers.turbulence_closure")
 class InvariantTensorBasis(Basis):
-    """Tensors of given words, which turn with the axes: the basis of any tensor closure.
+    """Equivariant tensors of given words: the basis of any tensor closure.
 
     Args:
         words: Words such as `""`, which is the identity, `"A"` or `"AB+BA"`.
-        trace_free: Whether a third of the trace is taken from each diagonal.
+        trace_free: Whether the trace of each tensor is removed.
     """
 
-    def __init__(self, words, trace_free=False, **kwargs):
+    def __init__(self, words: Sequence[str], trace_free: bool = False, **kwargs):
         super().__init__(**kwargs)
         self.words = _checked(words)
         self.trace_free = trace_free
@@ -112,17 +113,17 @@ def _checked(words):
 
 
 def trace(x):
-    """Of the last two axes; ONNX Runtime cannot run what `ops.trace` becomes in an export."""
+    """Trace over the last two axes; ONNX Runtime cannot run the export of `ops.trace`."""
     return ops.sum(x * ops.eye(3, dtype=x.dtype), axis=(-2, -1))
 
 
 def without_trace(x):
-    """Of the last two axes: a third of the trace is taken from the diagonal."""
+    """Trace-free part of the matrices in the last two axes."""
     return x - trace(x)[..., None, None] / 3.0 * ops.eye(3, dtype=x.dtype)
 
 
 def _polynomial(word, products):
-    """Value of a word; `products` keeps what words have in common."""
+    """Value of a word; `products` caches products that words share."""
     if not word:
         return ops.broadcast_to(ops.eye(3, dtype=products["A"].dtype), ops.shape(products["A"]))
     first, sign, second = word.partition("+" if "+" in word else "-")

@@ -1,4 +1,4 @@
-"""Vectors as tensors: their products with themselves and with each other."""
+"""Tensor products of vectors."""
 
 import keras
 from keras import ops
@@ -8,8 +8,8 @@ from keras import ops
 class VectorProducts(keras.layers.Layer):
     """`u u^T` of each vector, then `u v^T + v u^T` and `u v^T - v u^T` of each pair.
 
-    They hold all that a scalar or a symmetric tensor may depend on: both are the same when all
-    vectors change sign, for so do vectors in axes that are all reversed, in which tensors stay.
+    Scalar and second-order tensor functions depend on the vectors through these products only: an
+    inversion of the axes reverses all vectors and leaves scalars and tensors unchanged.
 
     Shapes:
         x: `(batch, num_vectors, 3)`.

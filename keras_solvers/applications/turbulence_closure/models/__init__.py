@@ -1,1 +1,1 @@
-"""Networks for turbulent stresses."""
+"""Networks for Reynolds stresses."""

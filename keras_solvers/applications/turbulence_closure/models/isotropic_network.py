@@ -1,26 +1,37 @@
-"""Networks of invariants and tensors: any isotropic function of tensors and vectors."""
+"""Networks that represent isotropic tensor functions of tensors and vectors."""
 
 import keras
 
+from keras_solvers.applications.turbulence_closure.layers.tensor_polynomials import (
+    Basis,
+    Invariants,
+)
 from keras_solvers.applications.turbulence_closure.layers.vector_products import VectorProducts
 from keras_solvers.networks.bounded_norm import BoundedNorm
 
 
-def isotropic_network(invariants, basis, num_vectors=0, width=30, depth=5, size=3.0):
-    """Builds `y = sum_n g_n(invariants) T_n`, which turns with the axes whatever its weights.
+def isotropic_network(
+    invariants: Invariants | keras.Model,
+    basis: Basis,
+    num_vectors: int = 0,
+    width: int = 30,
+    depth: int = 5,
+    size: float = 3.0,
+) -> keras.Model:
+    """Builds `y = sum_n g_n(invariants) T_n`, an isotropic function for all weights.
 
-    As `tensor_basis_network`, for other lists: two symmetric tensors of a solid, say, or the
-    gradients of `k` and of the mean pressure beside those of the velocity.
+    It generalises `tensor_basis_network` to other invariants and bases. Examples are two symmetric
+    tensors of a solid, or gradients of `k` and of the mean pressure beside the velocity gradient.
 
     Args:
         invariants: Layer of invariants, such as `StrainRotationVectorInvariants(2)`, or a model
-            that scales them, too.
-        basis: Layer of tensors, such as `StrainRotationVectorBasis(2)`.
-        num_vectors: Number of vectors. If any, `x` is a dict, and the layers get the
+            that also normalises them.
+        basis: Layer of basis tensors, such as `StrainRotationVectorBasis(2)`.
+        num_vectors: Number of vectors. If there are any, `x` is a dict, and the layers receive the
             `VectorProducts` after the two tensors.
         width: Units of each hidden layer.
         depth: Number of hidden layers.
-        size: Norm of both tensors, and of all vectors, from which on they count as large.
+        size: Scale of `BoundedNorm`, for the norm of both tensors and for that of all vectors.
 
     Shapes:
         x: `(batch, 2, 3, 3)`; with vectors

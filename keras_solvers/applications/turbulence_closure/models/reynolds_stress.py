@@ -1,21 +1,21 @@
-"""A closure as a solver of the mean flow calls it: from gradients, k and epsilon to stresses."""
+"""The interface of a closure to a flow solver: from gradients, `k` and `epsilon` to stresses."""
 
 import keras
 from keras import ops
 
 from keras_solvers.applications.turbulence_closure.layers.tensor_polynomials import without_trace
 
-# Without turbulence k and epsilon are both zero; far below all that a solver resolves.
-_LEAST_DISSIPATION = 1e-30
+# Both k and epsilon vanish without turbulence. This is far below all values in a solver.
+_MIN_DISSIPATION = 1e-30
 
 
 @keras.saving.register_keras_serializable(package="keras_solvers.turbulence_closure")
 class ScaledGradients(keras.layers.Layer):
-    """Strain and rotation rate times `k / epsilon`.
+    """Strain rate and rotation rate times `k / epsilon`.
 
-    `S = (G + G^T) / 2` without its trace, which an incompressible flow has by its errors only, and
-    `R = (G - G^T) / 2`, for `G_ij = dU_i / dx_j`. Finite where `k` or `epsilon` vanish or are below
-    zero, as they may be while a solver is on its way.
+    With `G_ij = dU_i / dx_j`, `S` is the trace-free part of `(G + G^T) / 2` and
+    `R = (G - G^T) / 2`. Incompressible flows have a trace only by numerical errors. The result is
+    finite where `k` or `epsilon` vanish or are negative, as they may be while a solver iterates.
 
     Shapes:
         inputs: `{"gradient": (batch, 3, 3), "k": (batch, 1), "epsilon": (batch, 1)}`.
@@ -24,8 +24,8 @@ class ScaledGradients(keras.layers.Layer):
 
     def call(self, inputs):
         energy = ops.maximum(inputs["k"], 0.0)
-        time = energy / (ops.maximum(inputs["epsilon"], 0.0) + _LEAST_DISSIPATION)
-        gradient = time[..., None] * inputs["gradient"]
+        time_scale = energy / (ops.maximum(inputs["epsilon"], 0.0) + _MIN_DISSIPATION)
+        gradient = time_scale[..., None] * inputs["gradient"]
         transposed = ops.swapaxes(gradient, 1, 2)
         strain = without_trace(0.5 * (gradient + transposed))
         return ops.stack([strain, 0.5 * (gradient - transposed)], axis=1)
@@ -35,7 +35,7 @@ class ScaledGradients(keras.layers.Layer):
 
 
 @keras.saving.register_keras_serializable(package="keras_solvers.turbulence_closure")
-class StressOfAnisotropy(keras.layers.Layer):
+class StressFromAnisotropy(keras.layers.Layer):
     """`<u u> = 2 k (b + I / 3)`; zero where `k` is not positive.
 
     Shapes:
@@ -51,16 +51,16 @@ class StressOfAnisotropy(keras.layers.Layer):
         return input_shape["anisotropy"]
 
 
-def reynolds_stress(network):
-    """Builds the model that a flow solver calls at each of its points.
+def reynolds_stress(network: keras.Model) -> keras.Model:
+    """Builds the model that a flow solver evaluates at each of its points.
 
     Args:
-        network: Functional model `x -> b`, such as a trained `tensor_basis_network`. Its other
-            inputs, if `x` is a dict, become inputs of the model.
+        network: Functional model `x -> b`, such as a trained `tensor_basis_network`. If `x` is a
+            dict, its other inputs become inputs of the new model.
 
     Shapes:
         x: `{"gradient": (batch, 3, 3), "k": (batch, 1), "epsilon": (batch, 1)}`: `dU_i / dx_j` in
-            1/s, energy in m^2/s^2, dissipation in m^2/s^3, or all in any other units that agree.
+            1/s, energy in m^2/s^2 and dissipation in m^2/s^3, or in other consistent units.
         y: `(batch, 3, 3)`, `<u_i u_j>` in the units of `k`; float32.
     """
     inputs = {
@@ -68,17 +68,17 @@ def reynolds_stress(network):
         "k": keras.Input((1,), name="k"),
         "epsilon": keras.Input((1,), name="epsilon"),
     }
-    # Half precision ends at 65504, and energies differ by decades.
+    # The largest number in half precision is 65504, while energies span many decades.
     tensors = ScaledGradients(dtype="float32")(inputs)
-    asked = tensors
+    network_inputs = tensors
     if isinstance(network.input, dict):
         others = {
             name: keras.Input(value.shape[1:], name=name)
             for name, value in network.input.items()
             if name != "tensors"
         }
-        asked = {"tensors": tensors, **others}
+        network_inputs = {"tensors": tensors, **others}
         inputs = {**inputs, **others}
-    anisotropy = {"anisotropy": network(asked), "k": inputs["k"]}
-    stress = StressOfAnisotropy(dtype="float32")(anisotropy)
+    anisotropy = {"anisotropy": network(network_inputs), "k": inputs["k"]}
+    stress = StressFromAnisotropy(dtype="float32")(anisotropy)
     return keras.Model(inputs, stress, name="reynolds_stress")

@@ -1,1 +1,1 @@
-"""Reynolds-averaged flows with any closure of the stresses, solved to convergence."""
+"""Solvers of developed RANS flows with any closure of the Reynolds stresses."""

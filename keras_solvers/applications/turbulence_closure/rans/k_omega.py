@@ -1,6 +1,7 @@
-"""Two equations for the scales of turbulence, around any closure of its stresses."""
+"""The k-omega model for the turbulence scales, with an exchangeable stress closure."""
 
 import dataclasses
+from collections.abc import Callable
 
 import numpy as np
 from keras import ops
@@ -10,25 +11,25 @@ from keras_solvers.applications.turbulence_closure.rans.gradients import strain_
 
 @dataclasses.dataclass(frozen=True)
 class KOmega:
-    """Wilcox's equations of the turbulent energy `k` and of its time scale `tau = 1 / omega`.
+    """Wilcox's equations for the turbulent kinetic energy `k` and the time scale `tau = 1 / omega`.
 
     `D k / D t = P - beta* k / tau + div((nu + sigma k tau) grad k)`,
     `D tau / D t = beta - alpha P tau / k + div((nu + sigma k tau) grad tau)
     - 2 (nu + sigma k tau) |grad tau|^2 / tau`
 
     with the production `P = -<u_i u_j> dU_i / dx_j`, the stresses `<u_i u_j> = 2 k (b + I / 3)` and
-    the dissipation `epsilon = beta* k / tau`. The second is the equation of `omega` for its
-    inverse, which is zero at a wall, where `omega` is infinite.
+    the dissipation `epsilon = beta* k / tau`. The second equation is the `omega` equation in terms
+    of its inverse, which is zero at a wall, where `omega` is infinite.
 
-    The fields are `q = sqrt(k)` and `g = sqrt(tau)`: next to a wall `g = sqrt(beta / (6 nu)) d` and
-    `q ~ d^1.6`, and with them no term is singular there.
+    The unknowns are `q = sqrt(k)` and `g = sqrt(tau)`. Near a wall `g = sqrt(beta / (6 nu)) d` and
+    `q ~ d^1.6`, so no term is singular.
 
     Args:
-        beta_star: Of the dissipation, and the coefficient of the linear closure.
-        beta: Of the destruction of `omega`.
-        alpha: Of its production. With the linear closure von Karman's constant follows:
-            `kappa^2 = sqrt(beta_star) (beta / beta_star - alpha) / sigma`, so 0.41.
-        sigma: Of both diffusions.
+        beta_star: Coefficient of the dissipation and of the linear closure.
+        beta: Coefficient of the destruction of `omega`.
+        alpha: Coefficient of its production. With the linear closure it determines von Karman's
+            constant: `kappa^2 = sqrt(beta_star) (beta / beta_star - alpha) / sigma`, so 0.41.
+        sigma: Coefficient of both turbulent diffusions.
 
     Reference: Wilcox, Reassessment of the scale-determining equation for advanced turbulence
     models, 1988, AIAA Journal 26, eqs. 5 to 8 (his gamma is alpha); the variable g: Kalitzin,
@@ -40,7 +41,9 @@ class KOmega:
     alpha: float = 5.0 / 9.0
     sigma: float = 0.5
 
-    def equations(self, q, g, rate, viscosity):
+    def equations(
+        self, q: np.ndarray, g: np.ndarray, rate: np.ndarray, viscosity: float
+    ) -> tuple[np.ndarray, ...]:
         """Sources and fluxes of `k` and `tau`.
 
         Args:
@@ -50,57 +53,64 @@ class KOmega:
             viscosity: `nu`.
 
         Returns:
-            Two arrays `(1 + dim, n)`: the source, and minus the flux along each axis.
+            Two arrays `(1 + dim, n)`: the source, and the negative flux along each axis.
         """
         k, tau = q[0] ** 2, g[0] ** 2
         diffusivity = viscosity + self.sigma * k * tau
-        energy = k * rate - self.beta_star * (q[0] / g[0]) ** 2
+        energy_source = k * rate - self.beta_star * (q[0] / g[0]) ** 2
         decay = 8.0 * diffusivity * np.sum(g[1:] ** 2, axis=0)
-        time = self.beta - self.alpha * rate * tau - decay
+        time_source = self.beta - self.alpha * rate * tau - decay
         fluxes = [-2.0 * diffusivity * field[0] * field[1:] for field in (q, g)]
         return tuple(
             np.concatenate([source[None], flux])
-            for source, flux in zip((energy, time), fluxes, strict=True)
+            for source, flux in zip((energy_source, time_source), fluxes, strict=True)
         )
 
-    def linear(self, x):
-        """The closure that belongs to the model: `b = -beta* S`, a viscosity of `k tau`."""
+    def linear(self, x: dict):
+        """The linear closure of the model, `b = -beta* S`, with the eddy viscosity `k tau`."""
         return -self.beta_star * x["tensors"][:, 0]
 
-    def features(self, gradient, q, g, distance, viscosity):
-        """What a closure is asked with: all of it is local; tensors turn with the axes.
+    def features(
+        self,
+        gradient: np.ndarray,
+        q: np.ndarray,
+        g: np.ndarray,
+        distance: np.ndarray,
+        viscosity: float,
+    ) -> dict[str, np.ndarray]:
+        """Local inputs of a closure.
 
         Args:
             gradient: `(n, 3, 3)`, `dU_i / dx_j`.
             q: `(n,)`, `sqrt(k)`.
             g: `(n,)`, `sqrt(tau)`.
-            distance: `(n,)` to the next wall.
+            distance: `(n,)`, distance to the nearest wall.
             viscosity: `nu`.
 
         Returns:
-            `{"tensors": (n, 2, 3, 3), "scalars": (n, 2)}`: strain and rotation rate times
-            `k / epsilon`; the Reynolds number of the distance, `sqrt(k) d / nu`, and the length of
-            turbulence over the distance, `k^(3/2) / (epsilon d)`. Their product is the Reynolds
-            number of turbulence.
+            `{"tensors": (n, 2, 3, 3), "scalars": (n, 2)}`. The tensors are strain and rotation rate
+            times `k / epsilon`. The scalars are the wall-distance Reynolds number `sqrt(k) d / nu`
+            and the turbulent length scale over the distance, `k^(3/2) / (epsilon d)`. The product
+            of the scalars is the turbulent Reynolds number.
         """
-        time = g**2 / self.beta_star
-        tensors = strain_and_rotation(gradient * time[:, None, None])
-        energy = np.abs(q)  # its sign has no meaning, and may turn within a step of Newton
-        scalars = np.stack([energy * distance / viscosity, energy * time / distance], axis=1)
-        return {"tensors": tensors, "scalars": scalars}
+        time_scale = g**2 / self.beta_star
+        tensors = strain_and_rotation(gradient * time_scale[:, None, None])
+        velocity = np.abs(q)  # the sign of q has no meaning and may change in a Newton step
+        scalars = [velocity * distance / viscosity, velocity * time_scale / distance]
+        return {"tensors": tensors, "scalars": np.stack(scalars, axis=1)}
 
 
-def anisotropy(closure, x):
-    """`(n, 3, 3)`, float64, and the relative precision to which the closure computed it.
+def evaluate_closure(closure: Callable, x: dict[str, np.ndarray]) -> tuple[np.ndarray, float]:
+    """Anisotropies `(n, 3, 3)` in float64, and the relative precision of their computation.
 
     Raises:
-        ValueError: If the answer has another shape, or is not of floating-point numbers.
+        ValueError: If the output has another shape, or is not of a floating-point type.
     """
     b, n = ops.convert_to_numpy(closure(x)), len(x["tensors"])
     if b.shape != (n, 3, 3) or not np.issubdtype(b.dtype, np.floating):
         raise ValueError(
-            "A closure answers features of n points with real anisotropies (n, 3, 3). A formula of "
-            "the tensors alone is used as `lambda x: formula(x['tensors'])`. "
-            f"Asked at n={n} points. Received: shape {b.shape} of {b.dtype}"
+            "A closure maps features of n points to real anisotropies (n, 3, 3). Use a closure of "
+            "the tensors alone as `lambda x: closure(x['tensors'])`. "
+            f"Evaluated at n={n} points. Received: shape {b.shape} of {b.dtype}"
         )
     return b.astype("float64"), np.finfo(b.dtype).eps

@@ -1,4 +1,4 @@
-"""Formulas for Reynolds stresses, against the equation they solve and known flows."""
+"""Algebraic Reynolds-stress models, against the equation they solve and known flows."""
 
 import numpy as np
 import pytest
@@ -16,7 +16,7 @@ PROBLEM = AlgebraicStress()
 
 
 def plane(num=200):
-    """Gradients of plane flows, some more strained and some more turned."""
+    """Gradients of plane flows, some dominated by strain and some by rotation."""
     rng = np.random.default_rng(0)
     strain, rotation = np.zeros((2, num, 3, 3))
     a, b, c = rng.normal(size=(3, num)) * 10.0 ** rng.uniform(-1, 1, num)
@@ -31,12 +31,12 @@ def relative_residual(x, y):
     return np.linalg.norm(residual, axis=(1, 2)) / np.linalg.norm(0.6 * x[:, 0], axis=(1, 2))
 
 
-def test_in_plane_flows_the_answer_is_exact():
+def test_in_plane_flows_the_solution_is_exact():
     x = plane()
     assert relative_residual(x, ExplicitAlgebraicStress(PROBLEM)(x)).max() < 2e-3  # float32
 
 
-def test_in_other_flows_production_is_corrected():
+def test_in_other_flows_the_iterations_converge():
     x = ops.convert_to_numpy(PROBLEM.sample(500, seed=1))
     errors = [
         np.median(relative_residual(x, ExplicitAlgebraicStress(PROBLEM, number)(x)))
@@ -47,7 +47,7 @@ def test_in_other_flows_production_is_corrected():
     assert errors[2] < 1e-4
 
 
-def test_shear_gives_normal_stresses_that_a_linear_closure_does_not():
+def test_normal_stresses_of_a_shear_differ_unlike_those_of_a_linear_closure():
     shear = np.zeros((1, 2, 3, 3), "float32")
     shear[0, 0, 0, 1] = shear[0, 0, 1, 0] = shear[0, 1, 0, 1] = 1.7
     shear[0, 1, 1, 0] = -1.7

@@ -1,4 +1,4 @@
-"""What the columns of the file mean, by what ties them together."""
+"""The meaning of the columns of the file, from relations between them."""
 
 import numpy as np
 import pytest
@@ -20,7 +20,7 @@ def specimens(states):
         yield states.specimen == number
 
 
-def test_five_specimens_are_stretched_along_the_first_axis(states):
+def test_five_specimens_are_under_tension_along_the_first_axis(states):
     np.testing.assert_array_equal(np.bincount(states.specimen), [23, 19, 18, 21, 21])
     for name in ("strain", "stress", "plastic_strain", "strain_rate", "plastic_increment"):
         tensors = getattr(states, name)
@@ -32,14 +32,14 @@ def test_five_specimens_are_stretched_along_the_first_axis(states):
 def test_increments_are_those_of_the_strains(states):
     for chosen in specimens(states):
         steps = chosen.sum() - 1
-        growth = np.diff(states.strain[chosen], axis=0)
-        np.testing.assert_allclose(states.strain_rate[chosen][1:], steps * growth, atol=1e-13)
-        growth = np.diff(states.plastic_strain[chosen], axis=0)
+        increment = np.diff(states.strain[chosen], axis=0)
+        np.testing.assert_allclose(states.strain_rate[chosen][1:], steps * increment, atol=1e-13)
+        increment = np.diff(states.plastic_strain[chosen], axis=0)
         # Written with seven digits.
-        np.testing.assert_allclose(states.plastic_increment[chosen][1:], growth, atol=1.1e-7)
+        np.testing.assert_allclose(states.plastic_increment[chosen][1:], increment, atol=1.1e-7)
 
 
-def test_elastic_strain_carries_the_stress(states):
+def test_the_stress_is_proportional_to_the_elastic_strain(states):
     for chosen in specimens(states):
         elastic = (states.strain - states.plastic_strain)[chosen][1:, 0, 0]
         modulus = states.stress[chosen][1:, 0, 0] / elastic

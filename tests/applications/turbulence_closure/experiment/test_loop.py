@@ -1,4 +1,4 @@
-"""A closure learns from channels what makes their flows, and what moves fluid across a duct."""
+"""Closures trained on channels, in the solvers of channels and of a square duct."""
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ from keras_solvers.data import find
 
 pytestmark = pytest.mark.skipif(
     find("turbulence/channel_lee_moser2015/LM_Channel_Retau550.txt") is None,
-    reason="no profiles of channels: set KERAS_SOLVERS_DATA",
+    reason="no channel profiles: set KERAS_SOLVERS_DATA",
 )
 
 
@@ -18,10 +18,10 @@ def linear(x):
     return -0.09 * x["tensors"][:, 0]
 
 
-def test_the_targets_make_the_simulated_flow():
-    # A closure that repeats the targets, whatever it is asked at the same points.
-    profile = channels.profile("550")
-    x, b, _ = channels.samples(profile)
+def test_the_inversion_reproduces_the_simulated_flow():
+    # A closure that interpolates the eddy viscosity of the inversion, whatever the gradient is.
+    profile = channels.load_profile("550")
+    x, b, _ = channels.inversion_data(profile)
     viscosity = b[:, 0, 1] / x["tensors"][:, 0, 0, 1]
     known = x["scalars"][:, 0]
 
@@ -32,8 +32,8 @@ def test_the_targets_make_the_simulated_flow():
     assert channels.velocity_errors(flow.y, flow.velocity, profile)[0] < 0.005
 
 
-def test_a_closure_that_saw_other_channels_is_better_than_the_linear_one():
-    profile = channels.profile("550")
+def test_a_closure_trained_on_other_channels_is_better_than_the_linear_one():
+    profile = channels.load_profile("550")
     channel = Channel(profile.friction_reynolds, 60)
     learned = channel.solve(channels.train_closure(("180", "950"), 0, 1000))
     classic = channel.solve(linear)
@@ -43,23 +43,23 @@ def test_a_closure_that_saw_other_channels_is_better_than_the_linear_one():
     assert errors[0] < 0.03 < errors[1]
 
 
-def test_simulated_stresses_drive_fluid_into_the_corner_and_out_along_the_walls():
+def test_les_stresses_drive_fluid_into_the_corner_and_out_along_the_walls():
     duct = SquareDuct(300.0, 12)
-    v, w = ducts.reference(duct).reshape(2, 13, 13)
+    v, w = ducts.reference_secondary_flow(duct).reshape(2, 13, 13)
     middle = np.abs(np.unique(duct.elements.nodes[:, 0]) - 0.3).argmin()
     assert v[middle, middle] < 0.0
     assert w[middle, middle] < 0.0
-    assert 0.015 < np.hypot(v, w).max() < 0.03  # about 2 % of the bulk, in all simulations
+    assert 0.015 < np.hypot(v, w).max() < 0.03  # about 2 % of the bulk velocity in all simulations
 
 
-def test_stresses_that_a_pressure_balances_drive_nothing():
+def test_isotropic_stresses_drive_no_secondary_flow():
     duct = SquareDuct(300.0, 12)
     y, z = duct.elements.points.T
     stresses = (np.sin(9.0 * y) * np.exp(2.0 * z))[:, None, None] * np.eye(3)
-    assert np.abs(ducts.driven_by(duct, 0.01, stresses)).max() < 1e-10
+    assert np.abs(ducts.secondary_flow(duct, 0.01, stresses)).max() < 1e-10
 
 
-def test_a_closure_of_channels_moves_fluid_across_a_duct_by_one_to_two_percent():
+def test_a_closure_of_channels_has_a_secondary_flow_of_one_to_two_percent():
     duct = SquareDuct(300.0, 12)
     flow = duct.solve(ducts.channel_closure(0, 1000))
     v, w = flow.velocity[1:].reshape(2, 13, 13) / flow.bulk

@@ -1,4 +1,4 @@
-"""What a velocity gradient and vectors leave open: all that their symmetry allows, no more."""
+"""Completeness and equivariance of the invariants and tensors of a gradient and vectors."""
 
 import itertools
 
@@ -12,7 +12,7 @@ from keras_solvers import layers
 
 pytestmark = pytest.mark.jax
 
-TURNS = [ortho_group(3, seed=seed).rvs() for seed in range(4)]  # reflections among them
+ROTATIONS = [ortho_group(3, seed=seed).rvs() for seed in range(4)]  # with reflections
 DIRECTIONS = np.array([[0, 0, 0], [1, 0, 0], [0, 0, 1], [1, 1, 0], [1, 1, 1]], "float64")
 STRAINS = [np.diag(each) for each in ((0, 0, 0), (1, 1, -2), (-2, 1, 1), (3, -1, -2))]
 TRANSPOSITION = np.eye(9).reshape(3, 3, 9).swapaxes(0, 1).reshape(9, 9)
@@ -37,34 +37,35 @@ def values(layer, x):
     return ops.convert_to_numpy(layer(x))
 
 
-def turned(x, q):
+def rotated(x, q):
     return np.einsum("ij,...jk,lk->...il", q, x, q)
 
 
 def rounding(y):
-    """Of words of up to six matrices; JAX computes in single precision."""
+    """Rounding errors of products of up to six matrices; JAX computes in single precision."""
     return 1e2 * np.finfo(y.dtype).eps * np.abs(y).max()
 
 
-@pytest.mark.parametrize("turn", TURNS)
+@pytest.mark.parametrize("rotation", ROTATIONS)
 @pytest.mark.parametrize("num_vectors", [1, 2])
-def test_all_turn_with_the_axes(num_vectors, turn):
+def test_all_are_equivariant(num_vectors, rotation):
     gradient, vectors = generic(num_vectors)
-    x, again = tensors(gradient, vectors), tensors(turned(gradient, turn), vectors @ turn.T)
-    np.testing.assert_allclose(again, turned(x, turn), atol=rounding(again))
+    x = tensors(gradient, vectors)
+    again = tensors(rotated(gradient, rotation), vectors @ rotation.T)
+    np.testing.assert_allclose(again, rotated(x, rotation), atol=rounding(again))
     invariants = layers.StrainRotationVectorInvariants(num_vectors, dtype="float64")
     y = values(invariants, x)
     np.testing.assert_allclose(values(invariants, again), y, atol=rounding(y))
     basis = layers.StrainRotationVectorBasis(num_vectors, dtype="float64")
     y = values(basis, x)
-    np.testing.assert_allclose(values(basis, again), turned(y, turn), atol=rounding(y))
+    np.testing.assert_allclose(values(basis, again), rotated(y, rotation), atol=rounding(y))
     np.testing.assert_allclose(y, y.swapaxes(-1, -2), atol=rounding(y))
     np.testing.assert_allclose(np.trace(y, axis1=-2, axis2=-1), 0.0, atol=rounding(y))
 
 
 @pytest.mark.parametrize("num_vectors", [1, 2])
-def test_as_many_invariants_are_independent_as_there_are(num_vectors):
-    """All numbers of the tensors and vectors, less the three that turn the axes."""
+def test_the_number_of_independent_invariants_is_that_of_the_components(num_vectors):
+    """All components of the tensors and vectors, less the three angles of a rotation."""
     layer = layers.StrainRotationVectorInvariants(num_vectors, dtype="float64")
     gradient, vectors = generic(num_vectors, num=1)
 
@@ -79,8 +80,8 @@ def test_as_many_invariants_are_independent_as_there_are(num_vectors):
     assert sizes[expected - 1] > 10.0 * sizes[expected]
 
 
-def test_signs_are_told_apart():
-    """No turn of the axes leads from one to another, and they are no neighbours."""
+def test_signs_are_distinguished():
+    """No rotation maps these cases to each other, so their invariants must differ."""
     layer = layers.StrainRotationVectorInvariants(2)
     gradient, vectors = generic(2)
     y = values(layer, tensors(gradient, vectors))
@@ -91,8 +92,8 @@ def test_signs_are_told_apart():
 
 
 @pytest.mark.parametrize("num_vectors", [0, 1, 2])
-def test_tensors_are_all_that_symmetry_allows(num_vectors):
-    """What is made of a gradient and vectors has their symmetries; no more may be asked of it."""
+def test_tensors_span_all_that_symmetry_allows(num_vectors):
+    """A function of a gradient and vectors has their symmetries, and no other restriction."""
     strain, axis, *vectors = map(
         np.array, zip(*itertools.product(STRAINS, DIRECTIONS, *num_vectors * [DIRECTIONS]))
     )
@@ -105,27 +106,27 @@ def test_tensors_are_all_that_symmetry_allows(num_vectors):
         basis = layers.StrainRotationBasis()
     y = values(basis, x).reshape(len(x), -1, 9)
     found = np.linalg.matrix_rank(y, tol=1e-3)
-    np.testing.assert_array_equal(found, [dimension_left(each) for each in x])
+    np.testing.assert_array_equal(found, [invariant_dimension(each) for each in x])
 
 
-def turns_of_symmetric_cases():
-    """Those of a cube, and about all directions; tensors do not see a reversal of all axes."""
+def rotations_of_symmetric_cases():
+    """Rotations of a cube, and about all directions; tensors are invariant under inversion."""
     about = Rotation.from_rotvec(DIRECTIONS[1:]).as_matrix()
     return np.concatenate([Rotation.create_group("O").as_matrix(), about])
 
 
-CANDIDATES = turns_of_symmetric_cases()
+CANDIDATES = rotations_of_symmetric_cases()
 
 
-def dimension_left(x):
-    """Of the symmetric tensors without trace that stay wherever all of `x` stay."""
-    stays = [q for q in CANDIDATES if np.allclose(turned(x, q), x)]
-    conditions = [np.kron(q, q) - np.eye(9) for q in stays]
+def invariant_dimension(x):
+    """Dimension of the symmetric, trace-free tensors with all rotational symmetries of `x`."""
+    symmetries = [q for q in CANDIDATES if np.allclose(rotated(x, q), x)]
+    conditions = [np.kron(q, q) - np.eye(9) for q in symmetries]
     conditions += [TRANSPOSITION - np.eye(9), np.eye(3).reshape(1, 9)]
     return 9 - np.linalg.matrix_rank(np.concatenate(conditions), tol=1e-6)
 
 
-def test_general_layers_say_the_same_in_words():
+def test_general_layers_agree_for_the_same_words():
     x = tensors(*generic(1))
     words = layers.StrainRotationVectorBasis().words
     np.testing.assert_array_equal(

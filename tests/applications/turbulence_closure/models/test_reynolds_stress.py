@@ -1,4 +1,4 @@
-"""Stresses as a flow solver asks for them: in its units, wherever it asks, and in C."""
+"""Stresses for a flow solver: in any units, finite everywhere, and called from C."""
 
 import shutil
 import subprocess
@@ -53,10 +53,10 @@ def test_linear_closure_is_an_eddy_viscosity():
 
 
 @pytest.mark.jax
-def test_units_and_steady_motion_of_the_frame_do_not_matter(model):
+def test_stresses_are_galilean_invariant_and_consistent_in_all_units(model):
     x = points()
     y = model.predict_on_batch(x)
-    # Metres and seconds become lengths 100 and times 60 times as small.
+    # Units of length 100 times and units of time 60 times as small.
     speed, time = 100.0 / 60.0, 60.0
     other = {
         "gradient": x["gradient"] / time,
@@ -64,10 +64,10 @@ def test_units_and_steady_motion_of_the_frame_do_not_matter(model):
         "epsilon": x["epsilon"] * speed**2 / time,
     }
     np.testing.assert_allclose(model.predict_on_batch(other), y * speed**2, rtol=1e-4, atol=1e-5)
-    place, steps = np.random.default_rng(1).normal(size=3), 1e-3 * np.eye(3)
+    point, steps = np.random.default_rng(1).normal(size=3), 1e-3 * np.eye(3)
 
     def gradient(velocity):
-        columns = [(velocity(place + h) - velocity(place - h)) / 2e-3 for h in steps]
+        columns = [(velocity(point + h) - velocity(point - h)) / 2e-3 for h in steps]
         return np.stack(columns, axis=1)
 
     def velocity(x):
@@ -112,24 +112,24 @@ def test_other_inputs_pass_through(tmp_path):
 
 
 @pytest.mark.jax
-def test_network_of_vectors_turns_with_the_axes():
+def test_a_network_of_vectors_is_equivariant():
     network = with_vectors(2)
     random = np.random.default_rng(0)
     gradient, vectors = random.normal(size=(6, 3, 3)), random.normal(size=(6, 2, 3))
     q = np.linalg.qr(random.normal(size=(3, 3)))[0]
     q *= -np.sign(np.linalg.det(q))  # with a reflection
 
-    def ask(gradient, vectors):
+    def predict(gradient, vectors):
         transposed = gradient.swapaxes(1, 2)
         tensors = 0.5 * np.stack([gradient + transposed, gradient - transposed], axis=1)
         return ops.convert_to_numpy(network({"tensors": tensors, "vectors": vectors}))
 
-    turned = ask(q @ gradient @ q.T, vectors @ q.T)
-    np.testing.assert_allclose(turned, q @ ask(gradient, vectors) @ q.T, atol=1e-5)
+    rotated = predict(q @ gradient @ q.T, vectors @ q.T)
+    np.testing.assert_allclose(rotated, q @ predict(gradient, vectors) @ q.T, atol=1e-5)
 
 
-def march(closure, num_cells, num_steps, step):
-    """What the program in C does: `(num_cells, 3)`, `k`, `epsilon` and `<u_1 u_2>`."""
+def integrate(closure, num_cells, num_steps, step):
+    """Does what the program in C does: `(num_cells, 3)`, `k`, `epsilon` and `<u_1 u_2>`."""
     shear = np.arange(1.0, num_cells + 1.0)
     k, epsilon = np.ones((2, num_cells))
     gradient = np.zeros((num_cells, 3, 3), "float32")
@@ -148,7 +148,7 @@ def march(closure, num_cells, num_steps, step):
 
 
 def compiled_example(folder):
-    """The program, or a skipped test where it cannot be built."""
+    """The compiled program; the test is skipped where it cannot be built."""
     compiler = shutil.which("cc")
     if compiler is None:
         pytest.skip("there is no C compiler, cc")
@@ -168,26 +168,26 @@ def compiled_example(folder):
 
 
 @pytest.mark.parametrize("closure", ["linear", "network"])
-def test_a_solver_in_c_marches_as_python_does(closure, model, tmp_path):
+def test_a_solver_in_c_agrees_with_python(closure, model, tmp_path):
     program = compiled_example(tmp_path)
     chosen = reynolds_stress(linear_closure()) if closure == "linear" else model
     export(chosen, tmp_path, ["onnx"], inputs=points())
-    # A linear closure ends where P / epsilon = 0.92 / 0.44; the other is not trained.
+    # With a linear closure P / epsilon tends to 0.92 / 0.44; the network is not trained.
     num_steps = 2000 if closure == "linear" else 100
     command = [program, tmp_path / "model.onnx", "4", str(num_steps), "0.01"]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     found = np.array([line.split() for line in done.stdout.splitlines()], "float64")
-    expected = march(load_exported(tmp_path / "model.onnx"), 4, num_steps, 0.01)
+    expected = integrate(load_exported(tmp_path / "model.onnx"), 4, num_steps, 0.01)
     np.testing.assert_allclose(found, expected, rtol=1e-6)
     if closure == "linear":
         production = -found[:, 2] * np.arange(1.0, 5.0)
         np.testing.assert_allclose(production / found[:, 1], 0.92 / 0.44, rtol=0.02)
     else:
-        expected = march(model.predict_on_batch, 4, num_steps, 0.01)
+        expected = integrate(model.predict_on_batch, 4, num_steps, 0.01)
         np.testing.assert_allclose(found, expected, rtol=1e-4)
 
 
-def test_a_solver_in_c_says_what_went_wrong(tmp_path):
+def test_a_solver_in_c_reports_errors(tmp_path):
     program = compiled_example(tmp_path)
     for cells, code, message in (("2", 1, "none.onnx"), ("abc", 2, "usage")):
         command = [program, tmp_path / "none.onnx", cells, "1", "0.1"]

@@ -1,4 +1,4 @@
-"""A closure that turns with the axes, whatever it has learned."""
+"""The tensor-basis network: learning, equivariance, scalars and precision."""
 
 import keras
 import numpy as np
@@ -6,7 +6,7 @@ import pytest
 from keras import ops
 from scipy.stats import ortho_group
 
-from keras_solvers.applications.turbulence_closure import trainable_part
+from keras_solvers.applications.turbulence_closure import split_preprocessing
 from keras_solvers.classic import ExplicitAlgebraicStress, LinearEddyViscosity
 from keras_solvers.models import tensor_basis_network
 from keras_solvers.problems import AlgebraicStress
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.jax
 PROBLEM = AlgebraicStress()
 
 
-def turned(x, q):
+def rotated(x, q):
     return np.einsum("ij,...jk,lk->...il", q, x, q).astype("float32")
 
 
@@ -23,7 +23,7 @@ def relative_error(found, expected):
     return np.linalg.norm(found - expected) / np.linalg.norm(expected)
 
 
-def test_it_learns_a_closure_from_few_flows_and_turns_with_the_axes():
+def test_it_learns_a_closure_and_is_equivariant():
     truth = ExplicitAlgebraicStress(PROBLEM, 12)
     x, unseen = (ops.convert_to_numpy(PROBLEM.sample(2000, seed)) for seed in (0, 1))
     y, expected = (ops.convert_to_numpy(truth(each)) for each in (x, unseen))
@@ -41,19 +41,19 @@ def test_it_learns_a_closure_from_few_flows_and_turns_with_the_axes():
     np.testing.assert_allclose(np.trace(found, axis1=1, axis2=2), 0.0, atol=1e-5)
     for seed in range(3):
         q = ortho_group(3, seed=seed).rvs()
-        again = network.predict(turned(unseen, q), verbose=0)
-        np.testing.assert_allclose(again, turned(found, q), atol=1e-4)
+        again = network.predict(rotated(unseen, q), verbose=0)
+        np.testing.assert_allclose(again, rotated(found, q), atol=1e-4)
 
 
-def test_its_coefficients_may_depend_on_scalars_too(tmp_path):
+def test_its_coefficients_may_depend_on_scalars(tmp_path):
     keras.utils.set_random_seed(0)
     network = tensor_basis_network(8, 2, scalar_sizes=(50.0, 1.0))
     x = ops.convert_to_numpy(PROBLEM.sample(20, 0))
     scalars = np.random.default_rng(0).uniform(0.0, 1e4, (20, 2)).astype("float32")
     found = network.predict_on_batch({"tensors": x, "scalars": scalars})
     q = ortho_group(3, seed=1).rvs()
-    again = network.predict_on_batch({"tensors": turned(x, q), "scalars": scalars})
-    np.testing.assert_allclose(again, turned(found, q), atol=1e-5)
+    again = network.predict_on_batch({"tensors": rotated(x, q), "scalars": scalars})
+    np.testing.assert_allclose(again, rotated(found, q), atol=1e-5)
     other = network.predict_on_batch({"tensors": x, "scalars": 0.0 * scalars})
     assert np.abs(other - found).max() > 1e-2
 
@@ -64,7 +64,7 @@ def test_its_coefficients_may_depend_on_scalars_too(tmp_path):
 
 
 @pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="float64 on TensorFlow alone")
-def test_its_weights_serve_in_float64():
+def test_its_weights_can_be_used_in_float64():
     network = tensor_basis_network(8, 2, scalar_sizes=(50.0,))
     fine = tensor_basis_network(8, 2, scalar_sizes=(50.0,), dtype="float64")
     fine.set_weights(network.get_weights())
@@ -74,18 +74,18 @@ def test_its_weights_serve_in_float64():
     np.testing.assert_allclose(found, network.predict_on_batch(x), atol=1e-5)
 
 
-def test_training_the_part_with_weights_trains_the_network():
+def test_training_the_trainable_part_trains_the_network():
     network = tensor_basis_network(8, 2, scalar_sizes=(50.0,))
     x = {"tensors": ops.convert_to_numpy(PROBLEM.sample(20, 0)), "scalars": np.ones((20, 1))}
-    prepare, weigh = trainable_part(network)
-    prepared = prepare.predict_on_batch(x)
+    preprocessing, trainable = split_preprocessing(network)
+    prepared = preprocessing.predict_on_batch(x)
     before = network.predict_on_batch(x)
-    np.testing.assert_allclose(weigh.predict_on_batch(prepared), before, atol=1e-6)
-    weigh.compile(keras.optimizers.SGD(1.0), "mse")
-    weigh.train_on_batch(prepared, before + 1.0)
+    np.testing.assert_allclose(trainable.predict_on_batch(prepared), before, atol=1e-6)
+    trainable.compile(keras.optimizers.SGD(1.0), "mse")
+    trainable.train_on_batch(prepared, before + 1.0)
     after = network.predict_on_batch(x)
     assert np.abs(after - before).max() > 1e-3
-    np.testing.assert_allclose(weigh.predict_on_batch(prepared), after, atol=1e-6)
+    np.testing.assert_allclose(trainable.predict_on_batch(prepared), after, atol=1e-6)
 
 
 def test_without_invariants_the_stress_of_a_small_gradient_is_linear_in_it():

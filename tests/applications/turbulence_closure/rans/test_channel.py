@@ -1,4 +1,4 @@
-"""A channel with any closure: laws of the wall, balance, order, and answers that are sure."""
+"""Channel flow with any closure: law of the wall, momentum balance, order of convergence."""
 
 import pickle
 
@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 from keras import ops
 
-from keras_solvers.applications.turbulence_closure import Channel, KOmega, scales_of
+from keras_solvers.applications.turbulence_closure import Channel, KOmega, turbulence_scales
 from keras_solvers.classic import ExplicitAlgebraicStress, LinearEddyViscosity
 from keras_solvers.models import tensor_basis_network
 from keras_solvers.numerics import Newton, NotConvergedError
 from keras_solvers.problems import AlgebraicStress
 
 pytestmark = pytest.mark.jax
-# Float32 is all that JAX computes in, unless told otherwise: closures round, and the residual too.
+# JAX computes in float32 by default: rounding of the closure limits the residual.
 ROUGH = Newton(tolerance=1e-4)
 
 
@@ -22,34 +22,34 @@ def linear(x):
     return -0.09 * x["tensors"][:, 0]
 
 
-def test_the_law_of_the_wall_has_the_constant_of_the_model():
+def test_the_law_of_the_wall_has_the_constants_of_the_model():
     # kappa^2 = sqrt(beta*) (beta / beta* - alpha) / sigma; far from the wall and from the middle.
     model = KOmega()
     karman = np.sqrt(0.3 * (model.beta / model.beta_star - model.alpha) / model.sigma)
     flow = Channel(1e6).solve(linear)
     first, last = np.interp([3e-3, 1e-2], flow.y, flow.velocity)
     assert np.log(1e-2 / 3e-3) / (last - first) == pytest.approx(karman, rel=0.01)
-    # Wilcox states 5.1 for the constant; at y+ = 1000 viscosity still takes a few percent of it.
+    # Wilcox states 5.1 for the additive constant; viscosity reduces it slightly at y+ = 1000.
     at = np.interp(1e-3, flow.y, flow.velocity)
     assert at - np.log(1000.0) / 0.41 == pytest.approx(5.1, abs=0.2)
 
 
-def test_the_shear_stress_is_linear_in_the_distance():
+def test_the_total_shear_stress_is_linear():
     channel = Channel(395.0)
     flow = channel.solve(linear)
     y = channel.elements.points[:, 0]
-    slope = np.diff(flow.velocity) / np.diff(flow.y)
-    stress = slope / 395.0 - channel.stresses(flow, linear)[:, 0, 1]
+    velocity_gradient = np.diff(flow.velocity) / np.diff(flow.y)
+    stress = velocity_gradient / 395.0 - channel.stresses(flow, linear)[:, 0, 1]
     np.testing.assert_allclose(stress, 1.0 - y, atol=1e-9)
 
 
-def test_twice_as_many_cells_leave_a_quarter_of_the_error():
+def test_the_error_is_of_second_order_in_the_cell_size():
     coarse, middle, fine = (Channel(550.0, n).solve(linear).velocity[-1] for n in (40, 80, 160))
     assert np.log2((middle - coarse) / (fine - middle)) == pytest.approx(2.0, abs=0.3)
     assert fine == pytest.approx(middle, rel=2e-4)
 
 
-def test_a_rough_start_and_a_near_one_lead_to_the_same_flow():
+def test_different_starts_and_step_sizes_lead_to_the_same_flow():
     channel = Channel(550.0, 60)
     flow = channel.solve(linear)
     assert flow.residuals[-1] <= 1e-9
@@ -62,25 +62,25 @@ def test_a_rough_start_and_a_near_one_lead_to_the_same_flow():
 def test_newton_converges_with_a_nonlinear_closure_of_keras():
     closure = ExplicitAlgebraicStress(AlgebraicStress())
     flow = Channel(180.0, 60, solver=ROUGH).solve(lambda x: closure(x["tensors"]))
-    # Well above a linear closure near the wall, since it has no damping; the same to a few percent.
+    # The velocity differs near the wall, where this closure has no damping, by a few percent.
     other = Channel(180.0, 60).solve(linear)
     assert flow.velocity[-1] == pytest.approx(other.velocity[-1], rel=0.05)
 
 
-def test_a_formula_in_keras_and_the_same_in_numpy_make_the_same_flow():
+def test_a_closure_in_keras_and_the_same_in_numpy_have_the_same_flow():
     closure = LinearEddyViscosity()
     flow = Channel(180.0, 40, solver=ROUGH).solve(lambda x: closure(x["tensors"]))
     np.testing.assert_allclose(flow.velocity, Channel(180.0, 40).solve(linear).velocity, rtol=1e-3)
 
 
-def test_a_flow_is_recovered_by_the_closure_that_belongs_to_it():
+def test_the_scales_of_a_solved_flow_are_recovered():
     channel = Channel(395.0, 80)
     flow = channel.solve(linear)
-    slope = np.diff(flow.velocity) / np.diff(flow.y)
+    velocity_gradient = np.diff(flow.velocity) / np.diff(flow.y)
     shear = channel.stresses(flow, linear)[:, 0, 1]
-    (q, _), (g, _) = scales_of(channel, slope, shear)
+    (q, _), (g, _) = turbulence_scales(channel, velocity_gradient, shear)
     np.testing.assert_allclose(q, 0.5 * np.sum(_ends(np.sqrt(flow.energy)), axis=0), rtol=1e-5)
-    np.testing.assert_allclose(g, 0.5 * np.sum(_ends(np.sqrt(flow.time)), axis=0), rtol=1e-5)
+    np.testing.assert_allclose(g, 0.5 * np.sum(_ends(np.sqrt(flow.time_scale)), axis=0), rtol=1e-5)
 
 
 def _ends(values):
@@ -90,25 +90,25 @@ def _ends(values):
 def test_a_network_is_a_closure():
     network = tensor_basis_network(8, 2, scalar_sizes=(50.0, 1.0))
 
-    def closure(x):  # a touch of it, as it has not learned anything
+    def closure(x):  # a small contribution of it, as it is untrained
         return linear(x) * (1.0 + 1e-3 * np.tanh(ops.convert_to_numpy(network(x))))
 
     flow = Channel(180.0, 30).solve(closure)
     assert flow.residuals[-1] <= 1e-9
 
 
-def test_a_flow_that_is_not_in_balance_is_not_returned():
+def test_a_flow_that_is_not_converged_is_not_returned():
     with pytest.raises(NotConvergedError, match="residual is") as caught:
         Channel(550.0, 40, solver=Newton(num_steps=3)).solve(linear)
     assert caught.value.residual > 1e-9
-    again = pickle.loads(pickle.dumps(caught.value))  # as it comes from another process
+    again = pickle.loads(pickle.dumps(caught.value))  # as from another process
     assert (str(again), again.residual) == (str(caught.value), caught.value.residual)
-    with pytest.raises(NotConvergedError):  # no step is short enough for what has no limit
+    with pytest.raises(NotConvergedError):  # a random closure has no solution
         noise = np.random.default_rng(0)
         Channel(550.0, 40).solve(lambda x: linear(x) * noise.uniform(0.0, 2.0, (1, 3, 3)))
 
 
-def test_the_last_step_counts():
+def test_the_last_step_is_used():
     steps = next(n for n in range(1, 60) if solved_in(n))
     assert not solved_in(steps - 1)
     flow = Channel(180.0, 40).solve(linear)
@@ -123,7 +123,7 @@ def solved_in(num_steps):
     return True
 
 
-def test_a_rounded_closure_is_named_as_the_cause():
+def test_rounding_of_the_closure_is_named_as_the_cause():
     def rounded(x):
         return linear(x).astype("float32")
 
@@ -152,4 +152,4 @@ def test_mistakes_are_named():
     with pytest.raises(ValueError, match=r"on 40 cells.*Received: ChannelFlow on 50 cells"):
         channel.solve(linear, start=Channel(180.0, 50).solve(linear))
     with pytest.raises(ValueError, match="40 points"):
-        scales_of(channel, np.ones(41), np.ones(41))
+        turbulence_scales(channel, np.ones(41), np.ones(41))

@@ -1,4 +1,4 @@
-"""A square duct: no motion across with a linear closure, and a symmetric one with others."""
+"""A square duct: no secondary flow with a linear closure, a symmetric one with others."""
 
 import numpy as np
 import pytest
@@ -16,13 +16,13 @@ def quadratic(x):
     return linear(x) + 0.02 * (strain @ rotation - rotation @ strain)
 
 
-def test_a_linear_closure_makes_no_motion_across():
+def test_a_linear_closure_has_no_secondary_flow():
     flow = SquareDuct(200.0, 8).solve(linear)
     assert np.abs(flow.velocity[1:]).max() < 1e-15 * flow.bulk  # rounding
     assert flow.residuals[-1] <= 1e-7
 
 
-def test_a_quadratic_closure_moves_fluid_across_alike_on_both_sides_of_the_diagonal():
+def test_the_secondary_flow_of_a_quadratic_closure_is_symmetric_about_the_diagonal():
     duct = SquareDuct(300.0, 10)
     flow = duct.solve(quadratic)
     v, w = flow.velocity[1:].reshape(2, 11, 11)
@@ -30,14 +30,14 @@ def test_a_quadratic_closure_moves_fluid_across_alike_on_both_sides_of_the_diago
     assert 0.002 < flow.secondary.max() < 0.05
 
 
-def test_the_motion_is_that_of_any_grid():
+def test_the_secondary_flow_does_not_depend_on_the_grid():
     coarse, fine = (SquareDuct(300.0, n).solve(quadratic) for n in (12, 24))
     same = fine.velocity.reshape(3, 25, 25)[:, ::2, ::2].reshape(3, -1)
     difference = np.hypot(*(coarse.velocity - same)[1:])
     assert difference.max() < 0.1 * np.hypot(*same[1:]).max()
 
 
-def test_a_flow_starts_the_next():
+def test_a_flow_can_be_the_start_of_the_next():
     duct = SquareDuct(200.0, 8)
     flow = duct.solve(quadratic)
     again = duct.solve(quadratic, start=flow)
@@ -45,8 +45,8 @@ def test_a_flow_starts_the_next():
     np.testing.assert_array_equal(again.velocity, flow.velocity)
 
 
-def test_the_walls_carry_the_force_of_the_pressure():
-    # The mean wall stress is one by the units: U = y+ next to walls, summed along one.
+def test_the_wall_friction_balances_the_pressure_force():
+    # The mean wall shear stress is one in these units; U = y+ next to the wall.
     duct = SquareDuct(200.0, 24)
     flow = duct.solve(linear)
     velocity = flow.velocity[0].reshape(25, 25)
@@ -55,7 +55,7 @@ def test_the_walls_carry_the_force_of_the_pressure():
     assert wall == pytest.approx(1.0, rel=0.02)
 
 
-def test_a_flow_that_is_not_in_balance_is_not_returned():
+def test_a_flow_that_is_not_converged_is_not_returned():
     with pytest.raises(NotConvergedError):
         SquareDuct(200.0, 8, solver=Newton(num_steps=2)).solve(linear)
 

@@ -1,4 +1,4 @@
-"""How far a flow is from a parallel shear."""
+"""The normalised Q-criterion of a velocity gradient."""
 
 import math
 
@@ -9,25 +9,25 @@ _TINY = 1e-12
 
 
 @keras.saving.register_keras_serializable(package="keras_solvers.turbulence_closure")
-class ExcessRotation(keras.layers.Layer):
+class NormalisedQCriterion(keras.layers.Layer):
     """`asinh(q / width) / asinh(1 / width)` with `q = (|R|^2 - |S|^2) / (|R|^2 + |S|^2)`.
 
-    1 in a rotation, -1 in a pure strain, 0 in a parallel shear flow. Flows along walls all lie near
-    0: what matters there is how near, which the inverse hyperbolic sine spreads out.
+    `q` is 1 in a solid-body rotation, -1 in a pure strain and 0 in a parallel shear flow. Values in
+    wall-bounded flows are close to 0. The inverse hyperbolic sine resolves their differences.
 
     Args:
-        width: Of the values of `q` that are spread out.
+        width: Width of the range around `q = 0` that is resolved.
 
     Shapes:
         x: `(batch, 2, 3, 3)`, strain and rotation rate.
-        y: `(batch, 1)`; zero where nothing moves.
+        y: `(batch, 1)`; zero for a zero gradient.
 
     Reference: `q` is the first feature of Ling and Templeton, Evaluation of machine learning
     algorithms for prediction of regions of high Reynolds averaged Navier Stokes uncertainty, 2015,
     Phys. Fluids 27, table 2.
     """
 
-    def __init__(self, width=0.05, **kwargs):
+    def __init__(self, width: float = 0.05, **kwargs):
         super().__init__(**kwargs)
         if not width > 0.0:
             raise ValueError(f"`width` must be positive. Received: width={width}")
@@ -41,7 +41,7 @@ class ExcessRotation(keras.layers.Layer):
             )
 
     def call(self, x):
-        # In half precision the squares of small gradients, and of large ones, are no numbers.
+        # In half precision the squares of small gradients underflow, those of large ones overflow.
         precise = ops.cast(x, keras.backend.result_type(x.dtype, "float32"))
         square = ops.sum(ops.square(precise), axis=(2, 3))
         strain, rotation = square[:, :1], square[:, 1:]
